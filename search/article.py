@@ -1,0 +1,131 @@
+"""The stages of an article: Record (as read) → Article (tidied) → Document (with keys)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+
+class Precision(StrEnum):
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    TIME = "time"
+
+
+class DateFrom(StrEnum):
+    DECLARED = "declared"
+    METADATA = "metadata"
+    URL = "url"
+    TEXT = "text"
+
+
+class LanguageFrom(StrEnum):
+    DECLARED = "declared"
+    DETECTED = "detected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as precisely as it is known.
+
+    `iso` is `2020`, `2020-10`, `2020-10-14` or a full timestamp with its own UTC offset where one was given.
+    `start` and `end` bound the interval, both inclusive, in seconds of the *published wall clock* since
+    1970-01-01T00:00:00 (the offset is kept in `iso` but not applied, so that an article counts on the day it was
+    published and the day shown is the day filtered by). They are negative before 1970.
+    """
+
+    iso: str
+    precision: Precision
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article as a reader found it: nothing guessed, nothing tidied.
+
+    `root` is the path the user named and `path` the file below it, POSIX style ("" when the root is the file itself);
+    `position` counts records in a file that can hold several (JSONL: the line), from 1, and is None for a file that
+    is one article. `id` is the record's own. `date` and `language` are what the source says, unparsed.
+    `extra` holds the unknown fields.
+    """
+
+    text: str
+    root: str
+    path: str
+    position: int | None = None
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    date_from: DateFrom = DateFrom.DECLARED
+    language: str | None = None
+    url: str | None = None
+    source: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Input that is no article. `reason` is one clause for a person, with what to do where something can be done."""
+
+    root: str
+    path: str
+    reason: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One tidied article; all text is NFC.
+
+    `language` is a BCP 47 tag (`und` when unsure); `confidence` is 1.0 for a declared one.
+    `path` is where it came from, for people: root and path joined, with `:line` for a record within a file.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str | None
+    source: str | None
+    language: str
+    language_from: LanguageFrom
+    confidence: float
+    date: PartialDate | None
+    date_from: DateFrom | None
+    path: str
+    extra: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The keys of one text, in order.
+
+    `words` are the W keys: a word's index is its position. In a script written without spaces every character is a
+    word. `pairs` are the keys of neighbouring characters in such scripts (no positions).
+    """
+
+    words: tuple[str, ...]
+    pairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine is given: keys and numbers, and the stored bytes it hands back untouched.
+
+    `stems` gives the Z keys of a word in this document's language; it is one memo shared by all documents of the
+    language, so an engine can ask once per distinct word. `start`/`end` are those of PartialDate, None if undated.
+    """
+
+    id: str
+    language: str
+    source: str | None
+    start: int | None
+    end: int | None
+    title: Tokens
+    body: Tokens
+    stems: Mapping[str, tuple[str, ...]]
+    stored: bytes

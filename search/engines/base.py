@@ -1,0 +1,140 @@
+"""What every engine can do. Engines hold keys and numbers: they never see a language rule or a user's syntax.
+
+An engine is handed documents that are already analysed and trees that are already expanded, which is what lets one
+contract suite run on all of them. Any method may raise EngineError, with the engine's own error as its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from search.article import Document
+from search.query.keyed import Facet, Group, Keyed, Selection
+
+
+class Sort(StrEnum):
+    """Ties are always broken by newer first (undated last), then by id.
+
+    NEWEST and OLDEST order by the start of the date interval, undated last in both.
+    """
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """`fallback` is evaluated instead when no document, selections aside, matches `query`."""
+
+    query: Keyed
+    fallback: Keyed | None = None
+    selections: tuple[Selection, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    id: str
+    score: float
+    stored: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of a result, and what is true of the whole.
+
+    `facets` counts matches by value, leaving out each facet's own selections; years are four digits or `undated`;
+    zero counts are left out. A document whose source is None is in no source value.
+    """
+
+    total: int
+    fell_back: bool
+    hits: tuple[Scored, ...]
+    facets: Mapping[Facet, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one key gave to a document's score, before the language's weight."""
+
+    group: Group
+    kind: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`score` = the sum of the shares × `weight` (the language's prior). None of it where the document doesn't match."""
+
+    matched: bool
+    score: float
+    weight: float
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every W key of the live documents, sorted by code point, with its document frequency per language.
+
+    `frequencies[i]` maps a language tag to the number of its live documents that hold `words[i]`. `documents` counts
+    the live documents of each language.
+    """
+
+    words: tuple[str, ...]
+    frequencies: tuple[Mapping[str, int], ...]
+    documents: Mapping[str, int]
+
+
+class Snapshot(Protocol):
+    """One generation: what a search sees. It stays readable until closed, whatever a writer does meanwhile."""
+
+    @property
+    def generation(self) -> int: ...
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """Live documents by language tag; a language with none is left out."""
+
+    def search(self, retrieval: Retrieval) -> Hits: ...
+    def explain(self, query: Keyed, id: str) -> Explanation | None:
+        """How `id` scores for `query`; None if there is no such document."""
+
+    def stored(self, id: str) -> bytes | None: ...
+    def blob(self, name: str) -> memoryview | None:
+        """The bytes saved under `name` with this generation."""
+
+    def close(self) -> None: ...
+
+
+class Writer(Protocol):
+    """Leaving the context without `commit` changes nothing."""
+
+    def add(self, document: Document) -> None:
+        """Add, or replace the document of the same id."""
+
+    def delete(self, id: str) -> bool:
+        """False if there is no such document."""
+
+    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
+        """Make it all visible at once, as one new generation.
+
+        `finish` is called with the vocabulary of that generation and returns the blobs to save with it; the blobs of
+        the generation before are gone. The writer is spent afterwards.
+        """
+
+
+class Engine(Protocol):
+    def snapshot(self) -> Snapshot:
+        """The newest generation. An engine that was never committed to has an empty one, generation 0."""
+
+    def writer(self) -> AbstractContextManager[Writer]:
+        """Raises IndexLocked while another writer is open."""
+
+    def close(self) -> None: ...

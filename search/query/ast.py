@@ -1,0 +1,114 @@
+"""What a query says, free of any engine and any language.
+
+Leaves are nouns of the query language; `And`, `Or` and `Not` join them. Filters stand beside the tree, since they
+hold for the whole query wherever they were typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Zone(StrEnum):
+    """Where a leaf may match."""
+
+    ALL = "all"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`text` as typed. `exact` (`=word`) asks for this word only: no stem, no folding."""
+
+    text: str
+    zone: Zone = Zone.ALL
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`"a b"`: these words in this order; with `within`, `"a b"~5`: within so many words of each other, any order."""
+
+    text: str
+    zone: Zone = Zone.ALL
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`word*`, `w?rd`: `*` is any run of letters, `?` one letter."""
+
+    pattern: str
+    zone: Zone = Zone.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Typo:
+    """`word~`, `word~2`: words at most so many edits away."""
+
+    text: str
+    edits: int
+    zone: Zone = Zone.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    child: Node
+
+
+Leaf = Word | Phrase | Wildcard | Typo
+Node = Leaf | And | Or | Not
+
+
+class FilterName(StrEnum):
+    LANGUAGE = "lang"
+    YEAR = "year"
+    DATE = "date"
+    AFTER = "after"
+    BEFORE = "before"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Seconds of wall clock as in PartialDate, both ends inclusive; None is open."""
+
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One chosen value. `value` is as it would be typed again; `span` is set for the date-like names.
+
+    `year:undated` has no span.
+    """
+
+    name: FilterName
+    value: str
+    negated: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole query. `root` is None when there are no words: everything that passes the filters.
+
+    `notes` tell a person what was read in a way that may surprise.
+    """
+
+    text: str
+    root: Node | None
+    filters: tuple[Filter, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,122 @@
+"""What an engine is asked: the query's tree with every leaf replaced by keys. No language rule, no user syntax.
+
+Scores: `Key` is BM25 of that key with the statistics of the document's language, times `weight`. `Group` is the best
+of its members; with `pooled` its members are counted as one term instead (their frequencies, times their weights,
+added up; document frequency that of their union), so that the rarest of many expansions does not win. `Sequence` and
+`Near` score the sum of their slots, a slot being the best of its words. `Run` is the sum of its keys times `scale`.
+`And` and `Or` add up; `Not` adds nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from search.query.ast import Span, Zone
+
+
+class Kind(StrEnum):
+    """Which keys: words (with positions), or stems and character pairs (without)."""
+
+    WORD = "word"
+    STEM = "stem"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    kind: Kind
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Slots side by side in this order (positions p, p+1, …); each slot is a tuple of alternative words."""
+
+    slots: tuple[tuple[str, ...], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All slots inside some window of words, in any order.
+
+    A document matches if one position can be chosen for each slot, all different, with largest minus smallest at
+    most `distance`.
+    """
+
+    slots: tuple[tuple[str, ...], ...]
+    distance: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of characters written without spaces: at least `minimum` of its keys (never 0) must be there."""
+
+    keys: tuple[Key, ...]
+    minimum: int
+    scale: float = 1.0
+
+
+Member = Key | Sequence | Near | Run
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One leaf of the query. `zone` restricts every member. An empty group matches nothing.
+
+    `label` is the leaf as typed, for explanations. Only `Key` members may stand in a pooled group.
+    """
+
+    members: tuple[Member, ...]
+    zone: Zone = Zone.ALL
+    pooled: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    children: tuple[Keyed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    children: tuple[Keyed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything that `child` doesn't match, score 0."""
+
+    child: Keyed
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every live document, score 0."""
+
+
+Keyed = Group | And | Or | Not | Everything
+
+
+class Facet(StrEnum):
+    LANGUAGE = "language"
+    YEAR = "year"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One filter with its values, which are OR. `exclude` inverts it.
+
+    A document passes if its language or source (as `facet` says) is in `values`, or its date interval overlaps one of
+    `spans`, or it has no date and `undated` is set. `facet` is None for filters that no facet shows (`after:`, …);
+    otherwise that facet's counts leave this selection out.
+    """
+
+    facet: Facet | None
+    values: frozenset[str] = frozenset()
+    spans: tuple[Span, ...] = ()
+    undated: bool = False
+    exclude: bool = False

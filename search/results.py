@@ -1,0 +1,59 @@
+"""What a search gives: the one shape that terminal, page, JSON and Python share. Neither of them computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage and, as code point offsets into it, the spans [start, end) of every word that matched. Never HTML."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`language_name` is English. `date` is at its precision: `2023`, `2023-09`, `2023-09-20` or a timestamp.
+
+    `title_marks` are spans of `title`, as in Snippet.
+    """
+
+    id: str
+    title: str
+    title_marks: tuple[tuple[int, int], ...]
+    url: str | None
+    source: str | None
+    language: str
+    language_name: str
+    date: str | None
+    date_precision: str | None
+    date_from: str | None
+    score: float
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`match` is `all` or `any`: whether every word was found together, or articles with at least one are shown."""
+
+    query: str
+    match: str
+    total: int
+    offset: int
+    limit: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    notes: tuple[str, ...]
+    suggestion: str | None
