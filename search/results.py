@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from search.query.ast import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...]
 
+    def as_json(self) -> dict[str, object]:
+        fields = asdict(self)
+        del fields["title_marks"]
+        fields["snippets"] = [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in self.snippets]
+        return fields
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
@@ -45,7 +53,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`match` is `all` or `any`: whether every word was found together, or articles with at least one are shown."""
+    """`filters` are all that were in force, from the query text and beside it. `match` is `all` or `any`: whether every word was found together, or articles with at least one are shown."""
 
     query: str
     match: str
@@ -57,3 +65,19 @@ class Page:
     facets: Mapping[str, tuple[FacetValue, ...]]
     notes: tuple[str, ...]
     suggestion: str | None
+    filters: tuple[Filter, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The documented JSON shape, ready for `json.dumps`."""
+        return {
+            "query": self.query,
+            "match": self.match,
+            "total": self.total,
+            "offset": self.offset,
+            "limit": self.limit,
+            "took_ms": self.took_ms,
+            "hits": [hit.as_json() for hit in self.hits],
+            "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
+            "notes": list(self.notes),
+            "suggestion": self.suggestion,
+        }
