@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
 
 
 class Precision(StrEnum):
@@ -129,3 +129,22 @@ class Document:
     body: Tokens
     stems: Mapping[str, tuple[str, ...]]
     stored: bytes
+
+
+def encode_article(article: Article) -> bytes:
+    """UTF-8 JSON; `decode_article` gives an equal Article back."""
+    fields = {name: getattr(article, name) for name in Article.__slots__}
+    date = article.date
+    fields["date"] = [date.iso, date.precision, date.start, date.end] if date else None
+    fields["extra"] = dict(article.extra)
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode_article(stored: bytes | memoryview) -> Article:
+    fields = json.loads(bytes(stored))
+    if fields["date"]:
+        iso, precision, start, end = fields["date"]
+        fields["date"] = PartialDate(iso, Precision(precision), start, end)
+    fields["date_from"] = DateFrom(fields["date_from"]) if fields["date_from"] else None
+    fields["language_from"] = LanguageFrom(fields["language_from"])
+    return Article(**fields)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from search.article import Article
-from search.engines.base import Engine
-from search.results import Page
+from search.analysis.profiles import stemmer_of
+from search.article import Article, decode_article
+from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
+from search.engines.shared import UNDATED
+from search.errors import BadValue, IndexDamaged, IndexStale
+from search.lexicon import Lexicon, build_lexicon
+from search.query.ast import Filter, FilterName, Query, Zone
+from search.query.expand import Expansion, Known, expand
+from search.query.filters import EXPECTED, parse_filter, selections, speaks
+from search.query.keyed import Everything, Facet, Keyed
+from search.query.parse import parse
+from search.results import FacetValue, Hit, Page, Snippet
+from search.settings import INDEX_VERSION, Settings
+from search.snippets import Marker, marker, passages, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +60,22 @@ class Stats:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What one generation knows beside its documents."""
+
+    generation: int
+    known: Known
+    names: Mapping[str, str]
+
+
 class Archive:
     """An index opened for reading. Safe to share among threads; each call sees the newest generation at its start."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
         self._engine = engine
+        self._settings = settings or Settings()
+        self._seen: _View | None = None
 
     def search(
         self,
@@ -68,29 +93,117 @@ class Archive:
         names: bool = True,
     ) -> Page:
         """Never raises on query text; BadValue for an argument that makes no sense."""
-        raise NotImplementedError
+        request = SearchRequest(
+            query=query,
+            languages=tuple(languages),
+            years=tuple(map(str, years)),
+            after=after,
+            before=before,
+            sources=tuple(sources),
+            sort=sort,
+            match=match,
+            offset=offset,
+            limit=limit,
+            names=names,
+        )
+        return self.run(request)
 
     def run(self, request: SearchRequest) -> Page:
         """The same for a request."""
-        raise NotImplementedError
+        started = time.perf_counter()
+        query = _checked(request)
+        with self._snapshot() as (snapshot, view):
+            expansion = expand(query.root, view.known, names=request.names)
+            hits = snapshot.search(_retrieval(request, query, expansion, snapshot))
+            evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
+            return Page(
+                query=request.query,
+                match="any" if hits.fell_back or request.match == "any" else "all",
+                total=hits.total,
+                offset=request.offset,
+                limit=request.limit,
+                took_ms=round((time.perf_counter() - started) * 1000, 2),
+                hits=tuple(self._hits(hits.hits, evaluated, view)),
+                facets=_facets(hits, query.filters, snapshot, view),
+                notes=(*query.notes, *expansion.notes),
+                suggestion=None,
+                filters=query.filters,
+            )
+
+    def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View) -> Iterator[Hit]:
+        in_title, in_body = marker(evaluated, Zone.TITLE), marker(evaluated, Zone.ALL)
+        for one in found:
+            article = decode_article(one.stored)
+            yield Hit(
+                id=article.id,
+                title=article.title,
+                title_marks=_spans(in_title, article.title, article.language),
+                url=article.url,
+                source=article.source,
+                language=article.language,
+                language_name=view.names.get(article.language, article.language),
+                date=article.date.iso if article.date else None,
+                date_precision=article.date.precision.value if article.date else None,
+                date_from=article.date_from.value if article.date_from else None,
+                score=one.score,
+                snippets=tuple(self._snippets(in_body, article)),
+            )
+
+    def _snippets(self, in_body: Marker, article: Article) -> Iterator[Snippet]:
+        marks = in_body.marks(article.text, article.language)
+        count, length = (self._settings.snippets, self._settings.snippet_length) if marks else (1, 160)
+        for passage in passages(article.text, marks, count, length):
+            yield Snippet(*shown(article.text, passage, marks))
 
     def article(self, id: str) -> Article | None:
-        raise NotImplementedError
+        with self._snapshot() as (snapshot, _):
+            stored = snapshot.stored(id)
+        return None if stored is None else decode_article(stored)
 
     def marks(self, article: Article, query: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
         """Spans in title and in text of every word of the article that `query` matches."""
-        raise NotImplementedError
+        with self._snapshot() as (_, view):
+            keyed = expand(parse(query).root, view.known).query
+        return (
+            _spans(marker(keyed, Zone.TITLE), article.title, article.language),
+            _spans(marker(keyed, Zone.ALL), article.text, article.language),
+        )
 
     def language_name(self, tag: str) -> str:
         """English name, as saved with the index; the tag itself for a language the index doesn't hold."""
-        raise NotImplementedError
+        with self._snapshot() as (_, view):
+            return view.names.get(tag, tag)
 
     @property
     def generation(self) -> int:
-        raise NotImplementedError
+        with self._snapshot() as (snapshot, _):
+            return snapshot.generation
 
     def stats(self) -> Stats:
-        raise NotImplementedError
+        with self._snapshot() as (snapshot, view):
+            everything = snapshot.search(
+                _retrieval(SearchRequest(limit=0), parse(""), expand(None, view.known), snapshot)
+            )
+            years = everything.facets[Facet.YEAR]
+            return Stats(
+                articles=everything.total,
+                languages=tuple((tag, view.names.get(tag, tag), count) for tag, count in _by_count(snapshot.languages)),
+                years=tuple((year, years[year]) for year in _newest(years)),
+                size=snapshot.size,
+                version=INDEX_VERSION,
+                generation=snapshot.generation,
+            )
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[Snapshot, _View]]:
+        snapshot = self._engine.snapshot()
+        try:
+            view = self._seen
+            if view is None or view.generation != snapshot.generation:
+                view = self._seen = _view(snapshot)
+            yield snapshot, view
+        finally:
+            snapshot.close()
 
     def close(self) -> None:
         self._engine.close()
@@ -98,7 +211,9 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -107,4 +222,119 @@ def open_archive(path: str | Path) -> Archive:
 
     Raises IndexMissing, IndexStale or IndexDamaged; the message names the command that mends it.
     """
-    raise NotImplementedError
+    from search.engines.whoosh import WhooshEngine
+
+    archive = Archive(WhooshEngine.open(Path(path)))
+    try:
+        archive.generation  # noqa: B018  reads what a search needs, so that a broken index is told now
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _view(snapshot: Snapshot) -> _View:
+    facts, words = snapshot.blob("facts"), snapshot.blob("lexicon")
+    if snapshot.generation == 0:
+        return _View(0, Known(Lexicon(build_lexicon((), (), {})), ()), {})
+    if facts is None or words is None:
+        raise IndexDamaged("The index lacks a part of itself. Build it again: newsstand index --rebuild PATH…")
+    known = json.loads(bytes(facts))
+    if known.get("version") != INDEX_VERSION:
+        raise IndexStale(
+            f"The index is of version {known.get('version')}, this program reads {INDEX_VERSION}. "
+            "Build it again: newsstand index --rebuild PATH…"
+        )
+    stemmers = {stemmer_of(tag) for tag in snapshot.languages} - {None}
+    return _View(
+        snapshot.generation,
+        Known(Lexicon(words), tuple(sorted(stemmer for stemmer in stemmers if stemmer))),
+        known["languages"],
+    )
+
+
+def _checked(request: SearchRequest) -> Query:
+    """The query with the filters beside it joined in. Raises BadValue."""
+    if request.match not in ("auto", "all", "any"):
+        raise BadValue(f"match is auto, all or any, not “{request.match}”.")
+    if request.sort not in tuple(Sort):
+        raise BadValue(f"sort is {', '.join(Sort)}, not “{request.sort}”.")
+    if request.offset < 0 or request.limit < 0:
+        raise BadValue("offset and limit can't be negative.")
+    query = parse(request.query)
+    beside = tuple(_filter(name, value) for name, values in _beside(request) for value in values)
+    return Query(query.text, query.root, tuple(dict.fromkeys((*query.filters, *beside))), query.notes)
+
+
+def _beside(request: SearchRequest) -> Iterator[tuple[FilterName, tuple[str, ...]]]:
+    yield FilterName.LANGUAGE, request.languages
+    yield FilterName.YEAR, request.years
+    yield FilterName.AFTER, (request.after,) if request.after else ()
+    yield FilterName.BEFORE, (request.before,) if request.before else ()
+    yield FilterName.SOURCE, request.sources
+
+
+def _filter(name: FilterName, value: str) -> Filter:
+    found = parse_filter(name, value)
+    if found is None:
+        raise BadValue(f"“{value}” is no value for {name}: {EXPECTED[name]}.")
+    return found
+
+
+def _retrieval(request: SearchRequest, query: Query, expansion: Expansion, snapshot: Snapshot) -> Retrieval:
+    wants_any = request.match == "any"
+    return Retrieval(
+        query=expansion.loose if wants_any else expansion.query,
+        fallback=expansion.loose if request.match == "auto" and expansion.loose != expansion.query else None,
+        selections=selections(query.filters, snapshot.languages, snapshot.sources),
+        sort=Sort.NEWEST if query.root is None and request.sort == Sort.RELEVANCE else Sort(request.sort),
+        offset=request.offset,
+        limit=request.limit,
+    )
+
+
+def _spans(marking: Marker, text: str, language: str) -> tuple[tuple[int, int], ...]:
+    return tuple((mark.start, mark.end) for mark in marking.marks(text, language))
+
+
+def _facets(
+    hits: Hits, filters: Sequence[Filter], snapshot: Snapshot, view: _View
+) -> Mapping[str, tuple[FacetValue, ...]]:
+    """Chosen values stay, with a count of 0 if need be, so that they can be taken back."""
+    languages, years = dict(hits.facets[Facet.LANGUAGE]), dict(hits.facets[Facet.YEAR])
+    tags = [chosen.value for chosen in filters if chosen.name is FilterName.LANGUAGE and not chosen.negated]
+    picked = [chosen for chosen in filters if chosen.name is FilterName.YEAR and not chosen.negated]
+    chosen_tags = {tag for tag in snapshot.languages if any(speaks(tag, wanted) for wanted in tags)}
+    for tag in chosen_tags | {tag for tag in tags if not any(speaks(known, tag) for known in snapshot.languages)}:
+        languages.setdefault(tag, 0)
+        chosen_tags.add(tag)
+    for chosen in picked:
+        if chosen.span is None or chosen.value.isdigit():
+            years.setdefault(chosen.value, 0)
+    return {
+        "language": tuple(
+            FacetValue(tag, view.names.get(tag, tag), count, tag in chosen_tags) for tag, count in _by_count(languages)
+        ),
+        "year": tuple(
+            FacetValue(year, "Undated" if year == UNDATED else year, years[year], _year_chosen(year, picked))
+            for year in _newest(years)
+        ),
+    }
+
+
+def _year_chosen(year: str, picked: Iterable[Filter]) -> bool:
+    return any(_covers(chosen.value, year) for chosen in picked)
+
+
+def _covers(value: str, year: str) -> bool:
+    first, _, last = value.partition("-")
+    return value == year or (UNDATED not in (value, year) and first <= year <= (last or first))
+
+
+def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _newest(years: Iterable[str]) -> list[str]:
+    """Newest first, undated last."""
+    return sorted(years, key=lambda year: (year != UNDATED, year), reverse=True)

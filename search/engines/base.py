@@ -72,7 +72,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`score` = the sum of the shares × `weight` (the language's prior). None of it where the document doesn't match."""
+    """`score` = the sum of the shares × `weight` (the language's prior). All 0 where it doesn't match."""
 
     matched: bool
     score: float
@@ -101,6 +101,14 @@ class Snapshot(Protocol):
     @property
     def languages(self) -> Mapping[str, int]:
         """Live documents by language tag; a language with none is left out."""
+
+    @property
+    def sources(self) -> Mapping[str, int]:
+        """Live documents by source, likewise."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk, 0 if there is no disk."""
 
     def search(self, retrieval: Retrieval) -> Hits: ...
     def explain(self, query: Keyed, id: str) -> Explanation | None:

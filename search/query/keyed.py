@@ -9,6 +9,7 @@ added up; document frequency that of their union), so that the rarest of many ex
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,6 +99,18 @@ class Everything:
 
 
 Keyed = Group | And | Or | Not | Everything
+
+
+def positive_groups(query: Keyed) -> Iterator[Group]:
+    """The groups that can add to a score, in the order of the query: those below no NOT."""
+    match query:
+        case Group():
+            yield query
+        case And(children) | Or(children):
+            for child in children:
+                yield from positive_groups(child)
+        case Not() | Everything():
+            return
 
 
 class Facet(StrEnum):

@@ -1,0 +1,75 @@
+"""Folding: the spelling of a word without what keyboards and habits leave out.
+
+A fold is not a spelling that anyone sees: it only says which words are written alike. It strips the accents of
+scripts where an accent marks a letter (Latin, Greek, Cyrillic, Hebrew, Arabic) and leaves vowel signs of other
+scripts alone, since those *are* the letters there.
+
+>>> fold_forms("våpenhvile")
+('vapenhvile', 'vaapenhvile')
+>>> fold("Łódź".casefold()), fold("été"), fold("ёлка"), fold("йод")
+('lodz', 'ete', 'елка', 'йод')
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+#: Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel marks and tatweel.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]+"
+)
+
+#: Letters that Unicode doesn't decompose, and habits of keyboards.
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t", "ŋ": "ng",
+        "ı": "i", "ĸ": "k", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɖ": "d", "ƒ": "f",
+        "ɣ": "g", "ɲ": "n", "ʋ": "v", "ǥ": "g", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ɩ": "i", "ʊ": "u",
+        # modifier letters that stand for an apostrophe or a glottal stop (Hausa, Somali, Hawaiian, transliterations)
+        "ʼ": None, "ʻ": None, "ʾ": None, "ʿ": None, "ʹ": None, "ʺ": None,
+        # Arabic: alef, yeh, kaf, heh and hamza carriers; the Persian, Urdu and Kurdish letters for the same sounds
+        "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ڪ": "ك", "ة": "ه", "ہ": "ه", "ە": "ه", "ھ": "ه", "ۀ": "ه",
+        "ۃ": "ه",
+    }
+)  # fmt: skip
+
+#: Letters with two habits: the other one.
+_DIGRAPHS = str.maketrans({"å": "aa", "ø": "oe", "ö": "oe", "ä": "ae", "æ": "ae", "ü": "ue"})
+_SINGLES = str.maketrans({"æ": "a"})
+
+#: Hiragana and katakana are one syllabary in two shapes (U+30A1–U+30F6 against U+3041–U+3096).
+_KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
+#: й is a letter of its own in every language that has it; without this it would decompose to и.
+_SHORT_I = "й"
+_SHORT_I_HELD = "\ue000"
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """The simple fold of a casefolded word; idempotent."""
+    if word.isascii():
+        return word
+    bare = word.translate(_LETTERS).translate(_KANA).replace(_SHORT_I, _SHORT_I_HELD)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare))
+    bare = unicodedata.normalize("NFC", bare).replace(_SHORT_I_HELD, _SHORT_I)
+    return "".join(_digit(char) for char in bare) or word
+
+
+@lru_cache(maxsize=1 << 16)
+def fold_forms(word: str) -> tuple[str, ...]:
+    """Every fold of a word, the simple one first; an ASCII word has only itself."""
+    if word.isascii():
+        return (word,)
+    composed = unicodedata.normalize("NFC", word)
+    forms = (fold(word), fold(composed.translate(_DIGRAPHS)), fold(composed.translate(_SINGLES)))
+    return tuple(dict.fromkeys(forms))
+
+
+def _digit(char: str) -> str:
+    """Digits of all scripts are ASCII digits."""
+    value = unicodedata.decimal(char, None)
+    return char if value is None else str(value)

@@ -1,0 +1,75 @@
+"""Z keys: the folded stem of a word, told apart by the stemmer's language.
+
+Stem first, fold last: accents tell the stemmer what an ending is (folding first loses 20% of what French stemming
+joins and 38% of Czech). The language comes *after* the stem, so that all languages' keys of one stem are neighbours
+in a sorted index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from threading import Lock
+
+from search.analysis.fold import fold
+from search.analysis.profiles import ALGORITHMS, stemmer_of
+
+#: Between stem and language: sorts before every letter and can't be part of a word.
+SEPARATOR = "\x1f"
+
+
+class StemKeys(dict[str, tuple[str, ...]]):
+    """Z keys by word, for one language's stemmer; each word is stemmed when first asked for."""
+
+    __slots__ = ("_language",)
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        keys: tuple[str, ...] = ()
+        if self._language is not None:
+            keys = (stem_key.__wrapped__(self._language, word),)
+        self[word] = keys
+        return keys
+
+
+@cache
+def document_stems(tag: str) -> StemKeys:
+    """The memo for documents of a language. It grows with the vocabulary, so it is for indexing only."""
+    return StemKeys(stemmer_of(tag))
+
+
+@lru_cache(maxsize=1 << 16)
+def stem_key(language: str, word: str) -> str:
+    """The Z key of a word under the stemmer of `language` (one of `profiles.ALGORITHMS`)."""
+    return f"{fold(_stemmer(language)(word))}{SEPARATOR}{language}"
+
+
+def shown(key: str) -> str:
+    """A Z key or pair as explanations show it: `no:vapenhvil`."""
+    stem, separator, language = key.partition(SEPARATOR)
+    return f"{language}:{stem}" if separator else key
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    try:
+        from Stemmer import Stemmer
+    except ImportError:  # PyStemmer is C; its pure twin gives the same stems
+        return _pure_stemmer(language)
+    stem: Callable[[str], str] = Stemmer(ALGORITHMS[language]).stemWord
+    return stem
+
+
+def _pure_stemmer(language: str) -> Callable[[str], str]:
+    import snowballstemmer
+
+    stemmer, lock = snowballstemmer.stemmer(ALGORITHMS[language]), Lock()
+
+    def stem(word: str) -> str:
+        with lock:  # it works on one buffer of its own
+            return str(stemmer.stemWord(word))
+
+    return stem

@@ -1,0 +1,65 @@
+"""What engines have in common: how a document's parts lie, and how its date sorts and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from search.engines.base import Share
+from search.query.keyed import And, Everything, Group, Key, Keyed, Kind, Member, Near, Not, Or, Run, Sequence
+
+#: Positions left free between title and body, so that no phrase runs across.
+TITLE_GAP = 100
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: The year facet's value for documents without a date.
+UNDATED = "undated"
+
+
+def newest_first(start: int | None) -> tuple[bool, int]:
+    """Sorts ascending as newest first, undated last."""
+    return (start is None, -(start or 0))
+
+
+def year_of(start: int | None) -> str:
+    return UNDATED if start is None else f"{(_EPOCH + timedelta(seconds=start)).year:04}"
+
+
+def shares(query: Keyed, score: Callable[[Keyed], float | None]) -> Iterator[Share]:
+    """What each key of `query` gave to one document; they add up to the query's score.
+
+    `score` tells what a tree scores there, without the language's weight; None where it doesn't match. Of a group only
+    the best member gives anything.
+    """
+    if score(query) is None:
+        return
+    match query:
+        case And(children) | Or(children):
+            for child in children:
+                yield from shares(child, score)
+        case Group(members, zone, pooled):
+            if pooled:
+                yield Share(query, "pattern", query.label, score(query) or 0.0)
+                return
+            scored = [(score(Group((member,), zone)), member) for member in members]
+            _, best = max(((given, member) for given, member in scored if given is not None), key=lambda one: one[0])
+            for choices in _parts(best):
+                given, key = max(
+                    ((score(Group((choice,), zone)) or 0.0, choice) for choice in choices), key=lambda one: one[0]
+                )
+                if given:
+                    yield Share(query, key.kind.value, key.text, given)
+        case Not() | Everything():
+            return
+
+
+def _parts(member: Member) -> Iterator[tuple[Key, ...]]:
+    """The parts that add up to a member's score, each a choice of keys of which the best counts."""
+    match member:
+        case Key():
+            yield (member,)
+        case Run(keys, _, scale):
+            yield from ((Key(key.kind, key.text, key.weight * scale),) for key in keys)
+        case Sequence(slots, weight) | Near(slots, _, weight):
+            yield from (tuple(Key(Kind.WORD, word, weight) for word in slot) for slot in slots)

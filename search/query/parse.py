@@ -1,0 +1,247 @@
+"""Text → Query. Total: every string is a query, and notes tell what was read as plain text.
+
+    query  = either                      either = both (OR both)*
+    both   = unary ((AND)? unary)*       unary  = (NOT | -) unary | ( either ) | title:( either ) | leaf | filter
+
+AND binds tighter than OR. What fits none of this is text: an operator without its operand is searched as a word, a
+bracket or quotation mark without its partner is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from search.analysis.marks import MARKS
+from search.analysis.words import is_unspaced, normalized, tokens
+from search.query.ast import And, Filter, FilterName, Node, Not, Or, Phrase, Query, Typo, Wildcard, Word, Zone
+from search.query.filters import EXPECTED, parse_filter
+
+#: Brackets deeper than this are left out: nobody types them, and recursion stays shallow.
+MAX_DEPTH = 20
+
+#: Leaves beyond this many are left out, with a note, so that no query takes unbounded time.
+MAX_LEAVES = 200
+
+_FIELDS = "|".join(["title", *FilterName])
+_TOKEN = re.compile(
+    rf"""\s* (?: (?P<close>\))
+       | (?P<minus>-(?=[^\s-]))? (?P<field>(?:{_FIELDS}):(?=\S))? (?P<equals>=(?=[^\s=]))?
+         (?: (?P<open>\() | "(?P<quoted>[^"]*)"(?:~(?P<within>\d{{1,3}}))? | (?P<word>[^\s"()]+) )
+       | (?P<stray>\S) )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟″＂", '"'))
+_TYPO = re.compile(r"(.+?)~(\d*)")
+_PATTERN = re.compile(rf"(?:[^\W_]|[{MARKS}*?])+")
+
+
+class _Is(Enum):
+    OPEN = auto()
+    CLOSE = auto()
+    OPERATOR = auto()
+    NODE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One lexical item. `node` is set for NODE; `negated` and `zone` also hold for an opening bracket."""
+
+    kind: _Is
+    text: str = ""
+    node: Node | None = None
+    negated: bool = False
+    zone: Zone = Zone.ALL
+
+
+def parse(text: str) -> Query:
+    reading = _Reading()
+    items = list(reading.items(text.translate(_QUOTES)))
+    root = _Parser(items, reading).either(Zone.ALL)
+    return Query(text, root, tuple(dict.fromkeys(reading.filters)), tuple(dict.fromkeys(reading.notes)))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is gathered beside the tree while reading."""
+
+    filters: list[Filter] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    leaves: int = 0
+
+    def items(self, text: str) -> Iterator[_Item]:
+        depth = 0
+        for match in _TOKEN.finditer(text):
+            if match["stray"]:
+                self.notes.append(f"left out {_quoted(match['stray'])}, which has no partner")
+            elif match["close"]:
+                if depth == 0:
+                    self.notes.append("left out “)”, which has no partner")
+                    continue
+                depth -= 1
+                yield _Item(_Is.CLOSE)
+            elif match["open"] and depth == MAX_DEPTH:
+                self.notes.append(f"brackets nested deeper than {MAX_DEPTH} were left out")
+            elif match["open"]:
+                depth += 1
+                yield from self._opening(match)
+            else:
+                yield from self._leaf(match, depth)
+        if depth:
+            self.notes.append("left out “(”, which has no partner")
+            yield from [_Item(_Is.CLOSE)] * depth
+
+    def _opening(self, match: re.Match[str]) -> Iterator[_Item]:
+        name = (match["field"] or "").lower()
+        if name not in ("", "title:"):
+            self.notes.append(f"“{name}” takes one value, not a bracket: searched the bracket as words")
+        yield _Item(_Is.OPEN, negated=bool(match["minus"]), zone=Zone.TITLE if name == "title:" else Zone.ALL)
+
+    def _leaf(self, match: re.Match[str], depth: int) -> Iterator[_Item]:
+        word, quoted, name = match["word"], match["quoted"], (match["field"] or "").lower()
+        negated = bool(match["minus"])
+        if word in ("AND", "OR", "NOT") and not (name or negated or match["equals"]):
+            yield _Item(_Is.OPERATOR, word)
+            return
+        if name not in ("", "title:"):
+            if self._filter(FilterName(name[:-1]), word if word is not None else quoted, negated, depth):
+                return
+            word, name = f"{match['field']}{word if word is not None else quoted}", ""
+        if self.leaves == MAX_LEAVES:
+            self.notes.append(f"only the first {MAX_LEAVES} words were searched")
+            return
+        zone = Zone.TITLE if name else Zone.ALL
+        if word is None:
+            node = self._phrase(quoted, zone, match["within"])
+        else:
+            node = self._word(word, zone, exact=bool(match["equals"]))
+        if node is None:
+            self.notes.append(f"left out {_quoted(match.group().strip())}, which has no letters or digits")
+        else:
+            self.leaves += 1
+            yield _Item(_Is.NODE, word or quoted, node, negated)
+
+    def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> bool:
+        found = parse_filter(name, value, negated)
+        if found is None:
+            self.notes.append(f"searched {_quoted(f'{name}:{value}')} as words: {EXPECTED[name]}")
+            return False
+        self.filters.append(found)
+        if depth:
+            self.notes.append(f"{_quoted(f'{name}:{value}')} holds for the whole query, not only for its bracket")
+        return True
+
+    def _phrase(self, text: str, zone: Zone, within: str | None) -> Node | None:
+        if not tokens(text).words:
+            return None
+        return Phrase(text, zone, int(within) if within else None)
+
+    def _word(self, text: str, zone: Zone, exact: bool) -> Node | None:
+        if exact:
+            return Word(text, zone, exact=True) if tokens(text).words else None
+        typo = _TYPO.fullmatch(text)
+        if typo:
+            node = self._typo(typo[1], typo[2], zone)
+            if node:
+                return node
+        if "*" in text or "?" in text.rstrip("?"):
+            return self._patterns(text, zone)
+        return Word(text, zone) if tokens(text).words else None
+
+    def _typo(self, text: str, edits: str, zone: Zone) -> Node | None:
+        words = tokens(text).words
+        if len(words) != 1 or is_unspaced(words[0]):
+            self.notes.append(f"searched {_quoted(text)} without “~”, which takes one word of letters")
+            return None
+        if edits == "0":
+            return Word(text, zone)
+        if edits not in ("", "1", "2"):
+            self.notes.append(f"{_quoted(text)}: two typos is the most, so ~{edits} was read as ~2")
+        return Typo(words[0], min(int(edits or 1), 2), zone)
+
+    def _patterns(self, text: str, zone: Zone) -> Node | None:
+        """`anti-terror*` is a word and a pattern. A pattern of unspaced script is the text: that finds parts anyway."""
+        nodes: list[Node] = []
+        for piece in _PATTERN.findall(normalized(text)):
+            bare = piece.replace("*", "").replace("?", "")
+            if bare == piece or is_unspaced(bare):
+                nodes.append(Word(bare, zone))
+            elif tokens(bare).words:
+                nodes.append(Wildcard(piece, zone))
+        return And(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
+
+
+@dataclass(slots=True)
+class _Parser:
+    rest: list[_Item]
+    reading: _Reading
+    at: int = 0
+
+    def either(self, zone: Zone) -> Node | None:
+        found = [self.both(zone)]
+        while self._operator("OR"):
+            self.at += 1
+            found.append(self.both(zone))
+        nodes = tuple(node for node in found if node is not None)
+        return Or(nodes) if len(nodes) > 1 else nodes[0] if nodes else None
+
+    def both(self, zone: Zone) -> Node | None:
+        found: list[Node] = []
+        while self.at < len(self.rest) and self.rest[self.at].kind is not _Is.CLOSE:
+            if self._operator("OR"):
+                if found and self._operand_follows():
+                    break
+                found += self._as_word(zone)
+            elif self._operator("AND"):
+                if found and self._operand_follows():
+                    self.at += 1
+                else:
+                    found += self._as_word(zone)
+            else:
+                node = self.unary(zone)
+                found += [node] if node is not None else []
+        return And(tuple(found)) if len(found) > 1 else found[0] if found else None
+
+    def unary(self, zone: Zone) -> Node | None:
+        item = self.rest[self.at]
+        if item.kind is _Is.OPERATOR:
+            if not self._operand_follows():
+                return self._as_word(zone)[0]
+            negations = 0
+            while self._operator("NOT") and self._operand_follows():
+                negations, self.at = negations + 1, self.at + 1
+            node = self.unary(zone)
+            return Not(node) if node is not None and negations % 2 else node
+        self.at += 1
+        node = _in_zone(item.node, zone) if item.node is not None else None
+        if item.kind is _Is.OPEN:
+            node = self.either(Zone.TITLE if Zone.TITLE in (zone, item.zone) else Zone.ALL)
+            self.at += 1
+        return Not(node) if node is not None and item.negated else node
+
+    def _operator(self, text: str) -> bool:
+        return self.at < len(self.rest) and self.rest[self.at] == _Item(_Is.OPERATOR, text)
+
+    def _operand_follows(self) -> bool:
+        follower = self.rest[self.at + 1] if self.at + 1 < len(self.rest) else None
+        return follower is not None and (follower.kind in (_Is.OPEN, _Is.NODE) or follower.text == "NOT")
+
+    def _as_word(self, zone: Zone) -> list[Node]:
+        text = self.rest[self.at].text
+        self.at += 1
+        self.reading.notes.append(f"searched for “{text}” as a word")
+        return [Word(text, zone)]
+
+
+def _in_zone(node: Node, zone: Zone) -> Node:
+    if zone is Zone.ALL:
+        return node
+    if isinstance(node, And):
+        return And(tuple(_in_zone(child, zone) for child in node.children))
+    return node if isinstance(node, Or | Not) else replace(node, zone=zone)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"

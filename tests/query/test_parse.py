@@ -1,0 +1,143 @@
+"""The query language, one rule a row."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query.ast import And, Filter, FilterName, Node, Not, Or, Phrase, Typo, Wildcard, Word, Zone
+from search.query.parse import MAX_DEPTH, MAX_LEAVES, parse
+
+A, B, C = Word("a"), Word("b"), Word("c")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "tree"),
+    [
+        ("no words is no tree", "", None),
+        ("white space is nothing", " \t\n", None),
+        ("one word", "ceasefire", Word("ceasefire")),
+        ("all words", "a b", And((A, B))),
+        ("AND is what a space is", "a AND b", And((A, B))),
+        ("OR in capitals", "a OR b", Or((A, B))),
+        ("or in small letters is a word", "a or b", And((A, Word("or"), B))),
+        ("AND binds tighter than OR", "a b OR c", Or((And((A, B)), C))),
+        ("brackets bind tightest", "a (b OR c)", And((A, Or((B, C))))),
+        ("a bracket needs no space", "a(b)c", And((A, B, C))),
+        ("minus is NOT", "a -b", And((A, Not(B)))),
+        ("NOT in capitals", "a NOT b", And((A, Not(B)))),
+        ("NOT NOT is nothing", "NOT NOT a", A),
+        ("minus before a bracket", "a -(b OR c)", And((A, Not(Or((B, C)))))),
+        ("minus before a phrase", '-"a b"', Not(Phrase("a b"))),
+        ("a hyphen inside is the word's", "Nagorno-Karabakh", Word("Nagorno-Karabakh")),
+        ("a dash alone is left out", "a - b", And((A, B))),
+        ("two dashes are no NOT", "--a", Word("--a")),
+        ("a phrase", '"legge ned"', Phrase("legge ned")),
+        ("typographic quotation marks quote too", "“legge ned”", Phrase("legge ned")),
+        ("a phrase touching a word", 'a"b c"', And((A, Phrase("b c")))),
+        ("near", '"a b"~5', Phrase("a b", within=5)),
+        ("this word only", "=news", Word("news", exact=True)),
+        ("not this word only", "-=news", Not(Word("news", exact=True))),
+        ("in the title", "title:a", Word("a", Zone.TITLE)),
+        ("a phrase in the title", 'title:"a b"', Phrase("a b", Zone.TITLE)),
+        ("this word only, in the title", "title:=a", Word("a", Zone.TITLE, exact=True)),
+        ("a bracket in the title", "title:(a OR b)", Or((Word("a", Zone.TITLE), Word("b", Zone.TITLE)))),
+        ("field names have no case", "Title:a", Word("a", Zone.TITLE)),
+        ("a field name before a space is a word", "title: a", And((Word("title:"), A))),
+        ("an unknown field is text", "http://nrk.no", Word("http://nrk.no")),
+        ("a pattern", "våpen*", Wildcard("våpen*")),
+        ("a pattern is casefolded", "Våpen*", Wildcard("våpen*")),
+        ("one letter", "w?rd", Wildcard("w?rd")),
+        ("a question mark at the end asks", "why?", Word("why?")),
+        ("a pattern in a word with a hyphen", "anti-terror*", And((Word("anti"), Wildcard("terror*")))),
+        ("a pattern of unspaced script is its text", "停火*", Word("停火")),
+        ("one typo", "word~", Typo("word", 1)),
+        ("two typos", "Word~2", Typo("word", 2)),
+        ("no typo is the word", "word~0", Word("word")),
+        ("two is the most", "word~9", Typo("word", 2)),
+        ("typos are of one word", "a-b~", Word("a-b~")),
+    ],
+)
+def test_a_query_is_read_as(rule: str, text: str, tree: Node | None) -> None:
+    assert parse(text).root == tree
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "tree", "note"),
+    [
+        ("OR without its left side", "OR a", And((Word("OR"), A)), "“OR” as a word"),
+        ("OR without its right side", "a OR", And((A, Word("OR"))), "“OR” as a word"),
+        ("AND alone", "AND", Word("AND"), "“AND” as a word"),
+        ("NOT at the end", "a NOT", And((A, Word("NOT"))), "“NOT” as a word"),
+        ("a quotation mark alone", 'a "b', And((A, B)), "no partner"),
+        ("an opening bracket alone", "(a b", And((A, B)), "no partner"),
+        ("a closing bracket alone", "a) b", And((A, B)), "no partner"),
+        ("an empty bracket", "a ()", A, None),
+        ("no letters", "a !!!", A, "no letters or digits"),
+        ("an empty phrase", 'a "…"', A, "no letters or digits"),
+        ("a star alone", "*", None, "no letters or digits"),
+        ("a year that is none", "a year:soon", And((A, Word("year:soon"))), "a year, a range"),
+        ("a language that is none", "lang:n!", Word("lang:n!"), "a language tag"),
+        ("a date that is none", "after:2020-13-45", Word("after:2020-13-45"), "a date such as"),
+        ("three typos", "word~3", Typo("word", 2), "two typos"),
+    ],
+)
+def test_what_may_surprise_is_noted(rule: str, text: str, tree: Node | None, note: str | None) -> None:
+    query = parse(text)
+    assert query.root == tree
+    assert any(note in each for each in query.notes) if note else not query.notes
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "filters"),
+    [
+        ("language", "lang:nb", [("lang", "nb", False)]),
+        ("several values", "lang:nb lang:nl", [("lang", "nb", False), ("lang", "nl", False)]),
+        ("twice the same is once", "lang:nb lang:nb", [("lang", "nb", False)]),
+        ("not", "-lang:nb", [("lang", "nb", True)]),
+        ("a year", "year:2020", [("year", "2020", False)]),
+        ("years", "year:2019-2023", [("year", "2019-2023", False)]),
+        ("years turned round", "year:2023-2019", [("year", "2019-2023", False)]),
+        ("undated", "year:undated", [("year", "undated", False)]),
+        ("a month", "date:2020-10", [("date", "2020-10", False)]),
+        (
+            "after and before",
+            "after:2020-10-05 before:2021",
+            [("after", "2020-10-05", False), ("before", "2021", False)],
+        ),
+        ("a source", "source:nrk.no", [("source", "nrk.no", False)]),
+        ("a source with spaces", 'source:"New York Times"', [("source", "New York Times", False)]),
+    ],
+)
+def test_filters_stand_beside_the_tree(rule: str, text: str, filters: list[tuple[str, str, bool]]) -> None:
+    query = parse(f"{text} a")
+    assert query.root == A
+    assert [(one.name, one.value, one.negated) for one in query.filters] == filters
+
+
+def test_a_filter_in_a_bracket_holds_for_the_whole_query() -> None:
+    query = parse("(a lang:nb) OR b")
+    assert query.root == Or((A, B))
+    assert query.filters == (Filter(FilterName.LANGUAGE, "nb"),)
+    assert any("whole query" in note for note in query.notes)
+
+
+def test_brackets_and_words_have_a_limit_that_is_told() -> None:
+    deep = parse("(" * (MAX_DEPTH + 5) + "a" + ")" * (MAX_DEPTH + 5))
+    assert deep.root == A
+    assert any("deeper" in note for note in deep.notes)
+    long = parse("a " * (MAX_LEAVES + 1))
+    assert isinstance(long.root, And)
+    assert len(long.root.children) == MAX_LEAVES
+    assert any(f"first {MAX_LEAVES}" in note for note in long.notes)
+
+
+_SYNTAX = st.sampled_from(
+    ['"', "(", ")", "-", "=", "~", "*", "?", ":", " ", "OR", "AND", "NOT", "title:", "lang:nb", "a"]
+)
+
+
+@given(st.one_of(st.text(max_size=2000), st.lists(_SYNTAX, max_size=400).map("".join)))
+def test_every_text_is_a_query(text: str) -> None:
+    assert parse(text).text == text
