@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,11 +16,13 @@ from search.article import Article, decode_article
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.engines.shared import UNDATED
 from search.errors import BadValue, IndexDamaged, IndexStale
+from search.explaining import Explained, explain_article, explain_query
 from search.lexicon import Lexicon, build_lexicon
 from search.query.ast import Filter, FilterName, Query, Zone
+from search.query.correct import completed, corrected
 from search.query.expand import Expansion, Known, expand
 from search.query.filters import EXPECTED, parse_filter, selections, speaks
-from search.query.keyed import Everything, Facet, Keyed
+from search.query.keyed import Facet, Keyed
 from search.query.parse import parse
 from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
@@ -116,6 +118,7 @@ class Archive:
             expansion = expand(query.root, view.known, names=request.names)
             hits = snapshot.search(_retrieval(request, query, expansion, snapshot))
             evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
+            suggestion = _suggestion(request, query, hits, snapshot, view)
             return Page(
                 query=request.query,
                 match="any" if hits.fell_back or request.match == "any" else "all",
@@ -126,7 +129,7 @@ class Archive:
                 hits=tuple(self._hits(hits.hits, evaluated, view)),
                 facets=_facets(hits, query.filters, snapshot, view),
                 notes=(*query.notes, *expansion.notes),
-                suggestion=None,
+                suggestion=suggestion,
                 filters=query.filters,
             )
 
@@ -168,6 +171,31 @@ class Archive:
             _spans(marker(keyed, Zone.TITLE), article.title, article.language),
             _spans(marker(keyed, Zone.ALL), article.text, article.language),
         )
+
+    def explain(self, query: str, id: str | None = None, *, match: str = "auto", names: bool = True) -> Explained:
+        """How `query` is read and expanded; with an id, what each key gave to that article's score.
+
+        Raises BadValue for an id that isn't there.
+        """
+        request = SearchRequest(query=query, match=match, names=names, limit=0)
+        parsed = _checked(request)
+        with self._snapshot() as (snapshot, view):
+            expansion = expand(parsed.root, view.known, names=names)
+            fell_back = snapshot.search(_retrieval(request, parsed, expansion, snapshot)).fell_back
+            loose = fell_back or match == "any"
+            evaluated = expansion.loose if loose else expansion.query
+            explained = explain_query(parsed, evaluated, "any" if loose else "all", (*parsed.notes, *expansion.notes))
+            if id is None:
+                return explained
+            found, stored = snapshot.explain(evaluated, id), snapshot.stored(id)
+            if found is None or stored is None:
+                raise BadValue(f"There is no article “{id}” in the index.")
+            return replace(explained, article=explain_article(decode_article(stored), found))
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """Words of the archive that begin with the last word of `prefix`, most frequent first, as whole queries."""
+        with self._snapshot() as (_, view):
+            return completed(prefix, view.known.lexicon, limit)
 
     def language_name(self, tag: str) -> str:
         """English name, as saved with the index; the tag itself for a language the index doesn't hold."""
@@ -291,6 +319,24 @@ def _retrieval(request: SearchRequest, query: Query, expansion: Expansion, snaps
         offset=request.offset,
         limit=request.limit,
     )
+
+
+#: A search with at most so many hits, or with no article that has all the words, is offered a correction.
+_LITTLE = 3
+
+
+def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snapshot, view: _View) -> str | None:
+    """A corrected query that finds more."""
+    if hits.total > _LITTLE and not hits.fell_back:
+        return None
+    text = corrected(query, view.known.lexicon)
+    if text is None:
+        return None
+    better = replace(query, root=parse(text).root)
+    expansion = expand(better.root, view.known, names=request.names)
+    found = snapshot.search(replace(_retrieval(request, better, expansion, snapshot), offset=0, limit=0))
+    improved = found.total > hits.total or (hits.fell_back and not found.fell_back and found.total)
+    return text if improved else None
 
 
 def _spans(marking: Marker, text: str, language: str) -> tuple[tuple[int, int], ...]:

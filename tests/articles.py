@@ -11,7 +11,7 @@ from search.dates import parse_partial
 from search.engines.base import Engine, Vocabulary
 from search.engines.memory import MemoryEngine
 from search.engines.whoosh import WhooshEngine
-from search.indexing import blobs
+from search.indexing.stages import blobs
 from search.searching import Archive
 
 ENGINES = ("memory", "whoosh")

@@ -166,7 +166,7 @@ def _mapped(file: Path) -> memoryview:
         return memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
+class _SegmentWriter(SegmentWriter):
     """Calls `before_toc` with all segments of the new generation when they are on disk and nothing points to them."""
 
     def __init__(self, index: Any) -> None:

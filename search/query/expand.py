@@ -107,11 +107,18 @@ class _Expander:
 
     def word(self, word: Word) -> Keyed:
         if word.exact:
-            words = tokens(word.text).words
-            one = Key(Kind.WORD, words[0]) if len(words) == 1 else Sequence(tuple((each,) for each in words))
-            return Group((one,), word.zone, label=f"={word.text}")
+            return self._exact(word)
         groups = tuple(self._run(run, word.zone) for run in wanted_runs(word.text))
         return keyed.And(groups) if len(groups) > 1 else groups[0]
+
+    def _exact(self, word: Word) -> Keyed:
+        """Words side by side may belong to two runs of unspaced script: each run is wanted as a whole, too."""
+        label = f"={word.text}"
+        words = tokens(word.text).words
+        one = Key(Kind.WORD, words[0]) if len(words) == 1 else Sequence(tuple((each,) for each in words))
+        exact = Group((one,), word.zone, label=label)
+        wholes = tuple(self._run(run, word.zone) for run in wanted_runs(word.text) if len(run) > 1)
+        return keyed.And((exact, *wholes)) if wholes else exact
 
     def _run(self, run: tuple[str, ...], zone: Zone) -> Group:
         label = "".join(run)

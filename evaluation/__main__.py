@@ -1,0 +1,91 @@
+"""`python -m evaluation DIR`: every measurement on the data in DIR, against two baselines, held to the floors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from evaluation import fairness, floors, identification, knownitem, ranking
+from evaluation.engines import ENGINES
+from evaluation.report import Section, rendered
+
+#: Headlines asked in a language when all its articles are indexed: enough, and as many as with the cap.
+ASKED = 120
+
+
+def measurements(chosen: argparse.Namespace) -> dict[str, Callable[[], Sequence[Section]]]:
+    """By the name that `--only` takes, in the order of the report."""
+    folder, seed = chosen.folder, chosen.seed
+    engines = {name: engine for name, engine in ENGINES.items() if name in chosen.engines}
+    return {
+        "knownitem": lambda: [knownitem.measured(folder, engines, chosen.cap, seed, None)],
+        "knownitem-all": lambda: [knownitem.measured(folder, engines, None, seed, ASKED)],
+        "ranking": lambda: [ranking.measured(path, engines) for path in sorted((folder / "ranking").iterdir())],
+        "languages": lambda: identification.measured(folder, identified, supported),
+        "fairness": lambda: [fairness.measured(engines, seed)],
+    }
+
+
+def identified(text: str) -> str:
+    from search.language import identify
+
+    return identify(text, None).tag
+
+
+def supported(tag: str) -> bool:
+    raise NotImplementedError
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="evaluation", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds headlines/, stories/, ranking/, language-id/")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON too; `-` instead of tables")
+    parser.add_argument("--cap", type=int, default=120, help="articles of a language in the first sample (120)")
+    parser.add_argument("--seed", type=int, default=7, help="of the samples (7)")
+    parser.add_argument("--only", type=listed, metavar="NAME,…", help="only these measurements")
+    parser.add_argument("--engines", type=listed, default=tuple(ENGINES), metavar="NAME,…", help="only these engines")
+    parser.add_argument("--raise-floors", action="store_true", help="raise every floor that this run's figures exceed")
+    return parser.parse_args(words)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+def sections(chosen: argparse.Namespace) -> Iterator[Section]:
+    for name, measure in measurements(chosen).items():
+        if chosen.only is None or name in chosen.only:
+            yield from measure()
+
+
+def main(words: Sequence[str]) -> int:
+    """Exit status: 0 held, 1 a figure below its floor."""
+    chosen = arguments(words)
+    report = []
+    for section in sections(chosen):
+        report.append(section)
+        if str(chosen.json) != "-":
+            print(*rendered(section), "", sep="\n", flush=True)
+    figures = floors.joined(section.figures for section in report)
+    failed = floors.broken(figures, floors.read())
+    if chosen.json:
+        written(chosen.json, {"data": chosen.folder.name, "sections": [s.as_json() for s in report], "broken": failed})
+    if chosen.raise_floors:
+        floors.write(floors.raised(figures, floors.read()))
+    print(*(f"below its floor: {clause}" for clause in failed), sep="\n", end="\n" if failed else "", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def written(path: Path, report: object) -> None:
+    text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    if str(path) == "-":
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from search.cli.command import WithExample
+from search.searching import Stats, open_archive
+
+
+@click.command("stats", cls=WithExample, example="newsstand stats --json")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(index: Path, as_json: bool) -> int:
+    """Count articles, languages and years; tell the size and version of the index."""
+    with open_archive(index) as archive:
+        stats = archive.stats()
+    if as_json:
+        click.echo(json.dumps(_fields(stats), ensure_ascii=False, indent=2))
+    else:
+        for line in _lines(stats):
+            click.echo(line)
+    return 0
+
+
+def _fields(stats: Stats) -> dict[str, object]:
+    return {
+        "articles": stats.articles,
+        "languages": [{"value": tag, "label": name, "count": count} for tag, name, count in stats.languages],
+        "years": [{"value": year, "count": count} for year, count in stats.years],
+        "size": stats.size,
+        "version": stats.version,
+        "generation": stats.generation,
+    }
+
+
+def _lines(stats: Stats) -> Iterator[str]:
+    yield f"Articles   {stats.articles:,}"
+    yield from _table("Languages", [(name, count) for _, name, count in stats.languages])
+    yield from _table("Years", stats.years)
+    yield f"Size       {_size(stats.size)}"
+    yield f"Version    {stats.version}"
+
+
+def _table(heading: str, rows: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """A heading beside the first row; counts in line."""
+    wide = max((len(name) for name, _ in rows), default=0)
+    for name, count in rows:
+        yield f"{heading:<10} {name:<{wide}} {count:>9,}"
+        heading = ""
+
+
+def _size(size: float) -> str:
+    """In thousands, as disks are sold."""
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:,.0f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} GB"

@@ -1,0 +1,229 @@
+"""One file of named sections with a checksum for every block, mapped into memory. FORMAT.md has it byte by byte."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from search.columnar.columns import Array
+from search.columnar.errors import Damaged, Unreadable
+
+MAGIC = b"COLUMNAR"
+VERSION = 1
+#: Bytes under one checksum.
+BLOCK = 1 << 14
+_HEADER = struct.Struct("<8sII")
+_TRAILER = struct.Struct("<QQQII8s")
+
+
+class ContainerWriter:
+    """Sections are written one after another; `finish` puts it all on disk before it returns."""
+
+    def __init__(self, storage: Any, name: str) -> None:
+        self._file = create(storage, name)
+        self._pending = bytearray()
+        self._checksums: list[int] = []
+        self._length = 0
+        self._sections: dict[str, tuple[int, int, str, int]] = {}
+        self._write(_HEADER.pack(MAGIC, VERSION, BLOCK))
+
+    def add(self, name: str, array: Array, width: int = 0) -> None:
+        """One section of a one-dimensional array, in rows of `width` items if that is given."""
+        with self.section(name, array.dtype.str, width) as write:
+            write(np.ascontiguousarray(array))
+
+    def section(self, name: str, dtype: str, width: int = 0) -> _Section:
+        self._write(bytes(-self._length % 8))
+        return _Section(self, name, dtype, width)
+
+    def finish(self, directory: Mapping[str, Any]) -> None:
+        listing = json.dumps({**directory, "sections": self._sections}, ensure_ascii=False).encode()
+        if self._pending:
+            self._checksums.append(zlib.crc32(self._pending))
+            self._file.write(self._pending)
+        checksums = np.array(self._checksums, dtype="<u4").tobytes()
+        total = self._length + len(checksums) + len(listing) + _TRAILER.size
+        crc = zlib.crc32(listing, zlib.crc32(checksums))
+        self._file.write(checksums)
+        self._file.write(listing)
+        self._file.write(_TRAILER.pack(self._length, len(listing), total, crc, VERSION, MAGIC))
+        flush(self._file)
+        self._file.close()
+
+    def _write(self, data: Any) -> None:
+        view = memoryview(data).cast("B")
+        self._length += len(view)
+        if len(self._pending) + len(view) < BLOCK:
+            self._pending += view
+            return
+        head = BLOCK - len(self._pending) if self._pending else 0
+        if head:
+            self._block(self._pending + view[:head])
+        whole = head + (len(view) - head) // BLOCK * BLOCK
+        self._checksums += [zlib.crc32(view[at : at + BLOCK]) for at in range(head, whole, BLOCK)]
+        self._file.write(view[head:whole])
+        self._pending = bytearray(view[whole:])
+
+    def _block(self, data: bytearray) -> None:
+        self._checksums.append(zlib.crc32(data))
+        self._file.write(data)
+
+
+class _Section:
+    def __init__(self, writer: ContainerWriter, name: str, dtype: str, width: int) -> None:
+        self._writer, self._name, self._dtype, self._width = writer, name, dtype, width
+        self._start = writer._length
+
+    def __enter__(self) -> Any:
+        return self._writer._write
+
+    def __exit__(self, *exc: object) -> None:
+        length = self._writer._length - self._start
+        self._writer._sections[self._name] = (self._start, length, self._dtype, self._width)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`array` is the mapped data, one row an item; reading it through `rows` or `whole` checks it first."""
+
+    file: Container
+    array: Array
+    start: int
+    row: int
+
+    def rows(self, first: int, last: int) -> Array:
+        self.file.verify(self.start + first * self.row, self.start + last * self.row)
+        return self.array[first:last]
+
+    def take(self, rows: Array) -> Array:
+        if len(rows):
+            self.file.verify(self.start + int(rows[0]) * self.row, self.start + (int(rows[-1]) + 1) * self.row)
+        return self.array[rows]
+
+    def whole(self) -> Array:
+        return self.rows(0, len(self.array))
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+
+class Container:
+    """A file written by ContainerWriter. Opening reads its end only. Raises Damaged."""
+
+    def __init__(self, storage: Any, name: str) -> None:
+        self.name = name
+        self._data = load(storage, name)
+        self.directory: dict[str, Any] = self._open()
+        self._verified = bytearray(len(self._checksums))
+
+    def _open(self) -> dict[str, Any]:
+        size = len(self._data)
+        if size < _HEADER.size + _TRAILER.size:
+            raise Damaged(f"{self.name} is truncated: {size} bytes.")
+        length, listed, total, crc, version, magic = _TRAILER.unpack(self._data[size - _TRAILER.size :])
+        if magic != MAGIC:
+            raise Damaged(f"{self.name} is truncated or not a columnar file: its end is not there.")
+        if version != VERSION:
+            raise Unreadable(f"{self.name} has format version {version}; this program reads {VERSION}.")
+        tail = self._data[length : size - _TRAILER.size]
+        if total != size or zlib.crc32(tail) != crc:
+            raise Damaged(f"{self.name} is damaged: its directory does not match its checksum.")
+        self._length = length
+        self._checksums = np.frombuffer(tail[: len(tail) - listed], dtype="<u4")
+        directory: dict[str, Any] = json.loads(bytes(tail[len(tail) - listed :]))
+        return directory
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.directory["sections"]
+
+    def section(self, name: str) -> Section:
+        start, length, code, width = self.directory["sections"][name]
+        dtype = np.dtype(code)
+        array = np.frombuffer(self._data, dtype=dtype, count=length // dtype.itemsize, offset=start)
+        if width:
+            array = array.reshape(-1, width)
+        return Section(self, array, start, dtype.itemsize * max(width, 1))
+
+    def verify(self, start: int, stop: int) -> None:
+        """Check the blocks that hold these bytes, unless that was done before."""
+        if stop <= start:
+            return
+        first, last = start // BLOCK, -(-stop // BLOCK)
+        if self._verified.find(0, first, last) < 0:
+            return
+        for block in range(first, last):
+            if not self._verified[block]:
+                self._verify(block)
+
+    def _verify(self, block: int) -> None:
+        start = block * BLOCK
+        if zlib.crc32(self._data[start : min(start + BLOCK, self._length)]) != self._checksums[block]:
+            raise Damaged(f"{self.name} is damaged in {self.part(start)}, near byte {start}.")
+        self._verified[block] = 1
+
+    def part(self, position: int) -> str:
+        """The first section that reaches into the block of a position."""
+        inside = (n for n, (start, length, *_) in self.directory["sections"].items() if start + length > position)
+        return next(inside, "its padding")
+
+    def problems(self) -> Iterator[str]:
+        """One sentence for every damaged block; reads the whole file."""
+        for block in range(len(self._checksums)):
+            try:
+                self._verify(block)
+            except Damaged as damage:
+                yield str(damage)
+
+
+def create(storage: Any, name: str) -> Any:
+    """A new file in a Whoosh storage."""
+    folder = getattr(storage, "folder", None)
+    return Path(folder, name).open("wb") if folder is not None else storage.create_file(name)
+
+
+def load(storage: Any, name: str) -> memoryview:
+    """The bytes of a file in a Whoosh storage: mapped where it is a file on disk."""
+    folder = getattr(storage, "folder", None)
+    try:
+        if folder is not None:
+            return map_file(Path(folder, name))
+        with storage.open_file(name) as file:
+            return memoryview(file.read(storage.file_length(name)))
+    except FileNotFoundError as error:
+        # Whoosh reads the table of contents again when a writer has just removed a file.
+        raise FileNotFoundError(f"{name} is missing.") from error
+
+
+def map_file(path: Path) -> memoryview:
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def flush(file: BinaryIO) -> None:
+    """Put what was written on disk, where the file is on one."""
+    if hasattr(file, "fileno"):
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(storage: Any) -> None:
+    """Make renames in the storage's folder last."""
+    folder = getattr(storage, "folder", None)
+    if folder is None or os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,179 @@
+"""Streams of unsigned numbers in blocks of 128, each block packed at the width its largest number needs.
+
+A block of width w is the sum of *planes*, one for each bit set in w, widest first: a plane of p bits holds the next p
+bits (lowest first) of all 128 numbers. Planes of 8, 16 and 32 bits are plain little-endian arrays; in a plane of 4, 2
+or 1 bits the byte i holds the numbers i, i + 128·p/8, i + 2·128·p/8, … from its low bits up. So a plane unpacks with a
+few whole-array operations. All blocks of one width stand together, in order, as the rows of one matrix, so that the
+blocks of one run of numbers are one slice of each matrix.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO
+
+import numpy as np
+
+from search.columnar.columns import Array
+from search.columnar.container import Container, ContainerWriter, Section
+
+SIZE = 128
+WIDTHS = (0, 1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32)
+_LIMITS = np.array([(1 << width) - 1 for width in WIDTHS], dtype=np.uint64)
+_CODES = np.array(WIDTHS, dtype=np.uint8)
+_PLANES = (32, 16, 8, 4, 2, 1)
+#: Bytes of one matrix kept in memory while writing.
+_SPOOL = 1 << 22
+
+
+def pack(numbers: Array, width: int) -> Array:
+    """uint32 (n, 128) → uint8 (n, 16 × width)."""
+    parts, shift = [], 0
+    for plane in (p for p in _PLANES if width & p):
+        values = (numbers >> np.uint32(shift)) & np.uint32((1 << plane) - 1)
+        parts.append(_pack_plane(values, plane))
+        shift += plane
+    return np.concatenate(parts, axis=1) if parts else np.empty((len(numbers), 0), dtype=np.uint8)
+
+
+def _pack_plane(values: Array, plane: int) -> Array:
+    if plane >= 8:
+        return values.astype(f"<u{plane // 8}").view(np.uint8)
+    slots, column = values.astype(np.uint8), SIZE * plane // 8
+    packed: Array = slots[:, :column]
+    for part in range(1, 8 // plane):
+        packed = packed | slots[:, part * column : (part + 1) * column] << np.uint8(part * plane)
+    return packed
+
+
+def unpack(rows: Array, width: int) -> Array:
+    """uint8 (n, 16 × width) → (n, 128) of the narrowest unsigned type that fits."""
+    if width == 0:
+        return np.zeros((len(rows), SIZE), dtype=np.uint8)
+    result: Array | None = None
+    at = shift = 0
+    for plane in (p for p in _PLANES if width & p):
+        part = _unpack_plane(rows[:, at : at + 16 * plane], plane)
+        if result is None:
+            result = part if width == plane else part.astype(np.uint16 if width <= 16 else np.uint32)
+        else:
+            np.bitwise_or(result, part.astype(result.dtype) << result.dtype.type(shift), out=result)
+        at, shift = at + 16 * plane, shift + plane
+    assert result is not None
+    return result
+
+
+def _unpack_plane(rows: Array, plane: int) -> Array:
+    if plane == 8:
+        return rows
+    if plane > 8:
+        return np.ascontiguousarray(rows).view(f"<u{plane // 8}")
+    column, mask = SIZE * plane // 8, np.uint8((1 << plane) - 1)
+    slots = np.empty((len(rows), SIZE), dtype=np.uint8)
+    for part in range(8 // plane):
+        target = slots[:, part * column : (part + 1) * column]
+        np.right_shift(rows, np.uint8(part * plane), out=target)
+        target &= mask
+    return slots
+
+
+class StreamWriter:
+    """Takes numbers below 2³² in any portions; `save` writes the sections `name/…`."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._rest = np.empty(0, dtype=np.uint32)
+        self._widths: list[Array] = []
+        self._rows: list[Array] = []
+        self._matrices: dict[int, IO[bytes]] = {}
+        self._lengths: dict[int, int] = {}
+
+    def append(self, numbers: Array) -> None:
+        self.count += len(numbers)
+        numbers = np.concatenate([self._rest, numbers.astype(np.uint32, copy=False)])
+        whole = len(numbers) // SIZE * SIZE
+        self._blocks(numbers[:whole].reshape(-1, SIZE))
+        self._rest = numbers[whole:].copy()
+
+    def save(self, file: ContainerWriter, name: str) -> None:
+        if len(self._rest):
+            self._blocks(np.pad(self._rest, (0, SIZE - len(self._rest))).reshape(1, SIZE))
+        file.add(f"{name}/widths", _joined(self._widths, np.uint8))
+        file.add(f"{name}/rows", _joined(self._rows, np.uint32))
+        for width, matrix in sorted(self._matrices.items()):
+            matrix.seek(0)
+            with file.section(f"{name}/{width}", "|u1", 16 * width) as write:
+                while chunk := matrix.read(_SPOOL):
+                    write(chunk)
+            matrix.close()
+
+    def _blocks(self, blocks: Array) -> None:
+        if not len(blocks):
+            return
+        widths = _CODES[np.searchsorted(_LIMITS, blocks.max(axis=1))]
+        rows = np.zeros(len(blocks), dtype=np.uint32)
+        for width in np.flatnonzero(np.bincount(widths)).tolist():
+            chosen = widths == width
+            count, before = int(chosen.sum()), self._lengths.get(width, 0)
+            rows[chosen] = np.arange(before, before + count, dtype=np.uint32)
+            self._lengths[width] = before + count
+            if width:
+                if width not in self._matrices:
+                    self._matrices[width] = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
+                self._matrices[width].write(pack(blocks[chosen], width).tobytes())
+        self._widths.append(widths)
+        self._rows.append(rows)
+
+
+def _joined(arrays: list[Array], dtype: type) -> Array:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype=dtype)
+
+
+class Stream:
+    """Reads what StreamWriter saved under a name."""
+
+    def __init__(self, file: Container, name: str) -> None:
+        self._widths = file.section(f"{name}/widths")
+        self._rows = file.section(f"{name}/rows")
+        self._matrices: dict[int, Section] = {
+            width: file.section(f"{name}/{width}") for width in WIDTHS if f"{name}/{width}" in file
+        }
+
+    def read(self, start: int, stop: int) -> Array:
+        """The numbers at start, …, stop - 1, as an unsigned type that fits them."""
+        if stop <= start:
+            return np.empty(0, dtype=np.uint32)
+        first, last = start // SIZE, (stop - 1) // SIZE + 1
+        return self._range(first, last).reshape(-1)[start - first * SIZE : stop - first * SIZE]
+
+    def blocks(self, numbers: Array) -> Array:
+        """The blocks of these rising numbers, as rows."""
+        low, high = int(numbers[0]), int(numbers[-1]) + 1
+        if len(numbers) == high - low:
+            return self._range(low, high)
+        widths, rows = self._widths.rows(low, high)[numbers - low], self._rows.rows(low, high)[numbers - low]
+        result = np.empty((len(numbers), SIZE), dtype=np.uint32)
+        for width in np.flatnonzero(np.bincount(widths)).tolist():
+            chosen = widths == width
+            result[chosen] = unpack(self._matrices[width].take(rows[chosen]), width) if width else 0
+        return result
+
+    def _range(self, first: int, last: int) -> Array:
+        if last - first == 1:
+            width = int(self._widths.rows(first, last)[0])
+            return self._slice(width, int(self._rows.rows(first, last)[0]), 1)
+        widths, rows = self._widths.rows(first, last), self._rows.rows(first, last)
+        counts = np.bincount(widths)
+        present = np.flatnonzero(counts).tolist()
+        if len(present) == 1:
+            return self._slice(present[0], int(rows[0]), last - first)
+        result = np.empty((last - first, SIZE), dtype=np.uint16 if present[-1] <= 16 else np.uint32)
+        for width in present:
+            chosen = widths == width
+            result[chosen] = self._slice(width, int(rows[chosen.argmax()]), int(counts[width]))
+        return result
+
+    def _slice(self, width: int, row: int, count: int) -> Array:
+        if not width:
+            return np.zeros((count, SIZE), dtype=np.uint8)
+        return unpack(self._matrices[width].rows(row, row + count), width)

@@ -1,0 +1,35 @@
+"""How documents that are sequences of keys become fields: what the bulk builder is told once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A part of documents that is searched by itself: a field of words with positions and one of keys without.
+
+    `weights` says how much an occurrence counts in each part of a document; 0 leaves the part out.
+    """
+
+    words: str
+    keys: str
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Names of fields. Each part of a document begins `gap` positions after the end of the one before.
+
+    `length` is filled with the number of words of all parts. `partition` is one of `categories`; `stored` takes the
+    record.
+    """
+
+    zones: tuple[Zone, ...]
+    id: str
+    partition: str
+    length: str
+    stored: str
+    categories: tuple[str, ...]
+    integers: tuple[str, ...]
+    gap: int = 100

@@ -1,0 +1,107 @@
+"""Stored fields of a document as bytes, and their compression.
+
+A record is a run of fields: the length of the name (1 byte), the name, a letter for the type, the length of the value
+(4 bytes, little-endian), the value. Letters: b bytes, s text, j JSON, d date and time. Records are zstd frames,
+each on its own, with a dictionary shared by many; a frame names its dictionary, so frames can be moved between files.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import zstandard
+
+_LENGTH = struct.Struct("<I")
+#: A dictionary of this size is trained on at least so many records.
+DICTIONARY_SIZE = 112 * 1024
+FEWEST_SAMPLES = 200
+LEVEL = 3
+
+
+def encode(fields: Mapping[str, Any]) -> bytes:
+    return b"".join(_field(name, value) for name, value in fields.items())
+
+
+def _field(name: str, value: Any) -> bytes:
+    key, (letter, data) = name.encode(), _typed(name, value)
+    return bytes([len(key)]) + key + letter + _LENGTH.pack(len(data)) + data
+
+
+def _typed(name: str, value: Any) -> tuple[bytes, bytes]:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return b"b", bytes(value)
+    if isinstance(value, str):
+        return b"s", value.encode("utf-8", "surrogatepass")
+    if isinstance(value, datetime):
+        return b"d", value.isoformat().encode()
+    try:
+        return b"j", json.dumps(value).encode()
+    except TypeError as error:
+        raise TypeError(f"The stored field {name!r} holds a {type(value).__name__}, which this codec can't.") from error
+
+
+def decode(record: bytes) -> dict[str, Any]:
+    fields, at = {}, 0
+    while at < len(record):
+        name_end = at + 1 + record[at]
+        name = record[at + 1 : name_end].decode()
+        (length,) = _LENGTH.unpack_from(record, name_end + 1)
+        start = name_end + 1 + _LENGTH.size
+        at = start + length
+        fields[name] = _value(record[name_end : name_end + 1], record[start:at])
+    return fields
+
+
+def _value(letter: bytes, data: bytes) -> Any:
+    match letter:
+        case b"b":
+            return data
+        case b"s":
+            return data.decode("utf-8", "surrogatepass")
+        case b"d":
+            return datetime.fromisoformat(data.decode())
+        case _:
+            return json.loads(data)
+
+
+def train(samples: Sequence[bytes]) -> bytes | None:
+    """A dictionary for records like these; None if there are too few to learn from."""
+    if len(samples) < FEWEST_SAMPLES:
+        return None
+    try:
+        return zstandard.train_dictionary(DICTIONARY_SIZE, list(samples)).as_bytes()
+    except zstandard.ZstdError:
+        return None
+
+
+class Compressor:
+    """Compresses records, each to a frame of its own."""
+
+    def __init__(self, dictionary: bytes | None = None) -> None:
+        self.dictionary = dictionary
+        data = None if dictionary is None else zstandard.ZstdCompressionDict(dictionary)
+        self.compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=data).compress
+
+
+class Decompressor:
+    """Decompresses frames, each with the dictionary it names. Safe to share among threads."""
+
+    def __init__(self, dictionaries: Iterable[bytes]) -> None:
+        learned = [zstandard.ZstdCompressionDict(dictionary) for dictionary in dictionaries]
+        self._by_id = {data.dict_id(): zstandard.ZstdDecompressor(dict_data=data) for data in learned}
+        self._by_id[0] = zstandard.ZstdDecompressor()
+        self._lock = Lock()
+
+    def __call__(self, frame: bytes) -> bytes:
+        number = zstandard.get_frame_parameters(frame).dict_id
+        with self._lock:
+            return self._by_id[number].decompress(frame)
+
+
+def dictionary_id(dictionary: bytes) -> int:
+    return zstandard.ZstdCompressionDict(dictionary).dict_id()

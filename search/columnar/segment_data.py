@@ -1,0 +1,162 @@
+"""Reads the file of one segment as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from search.columnar.columns import Array
+from search.columnar.container import Container
+from search.columnar.packing import SIZE, Stream
+from search.columnar.records import Decompressor, decode
+from search.columnar.tables import Table
+
+#: Terms whose place in a dictionary is remembered.
+_REMEMBERED = 1 << 16
+
+
+class FieldData:
+    """Postings of a field. A posting's number counts all postings of the field, in the order of terms."""
+
+    def __init__(self, file: Container, name: str, about: dict[str, Any]) -> None:
+        base = f"fields/{name}"
+        self.values: str = about["values"]
+        self.exact: bool = about["exact"]
+        self.postings: int = about["postings"]
+        self.terms = Table(file, f"{base}/terms")
+        self._starts = file.section(f"{base}/starts")
+        self._ids = Stream(file, f"{base}/ids")
+        self._weights = Stream(file, f"{base}/weights")
+        self._spans: dict[bytes, tuple[int, int] | None] = {}
+        if self.values != "none":
+            self._bases = file.section(f"{base}/bases")
+            self._counts = Stream(file, f"{base}/counts")
+        if self.values == "positions":
+            self._positions = Stream(file, f"{base}/positions")
+        if self.values == "bytes":
+            self._bytes = file.section(f"{base}/bytes")
+
+    def find(self, term: bytes) -> tuple[int, int] | None:
+        """The numbers of the term's first posting and of the one after its last."""
+        try:
+            return self._spans[term]
+        except KeyError:
+            ordinal = self.terms.find(term)
+            span = None if ordinal is None else self.span(ordinal)
+            if len(self._spans) < _REMEMBERED:
+                self._spans[term] = span
+            return span
+
+    def span(self, ordinal: int) -> tuple[int, int]:
+        start, stop = self._starts.rows(ordinal, ordinal + 2).tolist()
+        return start, stop
+
+    def starts(self, first: int, last: int) -> Array:
+        """Where the postings of the terms first, …, last - 1 begin, and where the last's end, as int64."""
+        return self._starts.rows(first, last + 1).astype(np.int64)
+
+    def ids(self, span: tuple[int, int]) -> Array:
+        """The documents of one term, rising, as int64 for use as indices."""
+        return np.cumsum(self._ids.read(*span), dtype=np.int64)
+
+    def ids_of_terms(self, starts: Array) -> Array:
+        """The documents of neighbouring terms, of which `starts` are the bounds."""
+        return unstepped(self._ids.read(int(starts[0]), int(starts[-1])), starts[:-1] - starts[0], np.diff(starts))
+
+    def weights(self, span: tuple[int, int]) -> Array:
+        numbers = self._weights.read(*span)
+        if self.exact:
+            return numbers + np.float64(1)
+        return numbers.astype(np.uint32, copy=False).view(np.float32).astype(np.float64)
+
+    def counts(self, span: tuple[int, int]) -> Array:
+        """How many positions, or bytes, each posting holds."""
+        counts = self._counts.read(*span).astype(np.int64)
+        return counts if self.values == "bytes" else counts + 1
+
+    def _offset(self, posting: int) -> int:
+        block = posting // SIZE
+        return int(self._bases.rows(block, block + 1)[0]) + int(self.counts((block * SIZE, posting)).sum())
+
+    def positions(self, span: tuple[int, int]) -> tuple[Array, Array]:
+        """The number of positions of each posting, and them all, rising within a posting, as int64."""
+        counts = self.counts(span)
+        if not len(counts):
+            return counts, counts
+        ends = np.cumsum(counts)
+        offset = self._offset(span[0])
+        numbers = self._positions.read(offset, offset + int(ends[-1]))
+        return counts, unstepped(numbers, ends - counts, counts)
+
+    def positions_at(self, postings: Array) -> tuple[Array, Array]:
+        """As `positions`, of chosen postings by rising number: reads only the blocks they stand in."""
+        blocks, places = np.unique(postings // SIZE, return_inverse=True)
+        counts_by_block = self._counts.blocks(blocks).astype(np.int64) + 1
+        ends = np.cumsum(counts_by_block, axis=1)
+        within = postings % SIZE
+        counts = counts_by_block[places, within]
+        offsets = self._bases.take(blocks).astype(np.int64)[places] + ends[places, within] - counts
+        ends = np.cumsum(counts)
+        flat = np.repeat(offsets - (ends - counts), counts) + np.arange(ends[-1])
+        wanted, places = np.unique(flat // SIZE, return_inverse=True)
+        numbers = self._positions.blocks(wanted)[places, flat % SIZE]
+        return counts, unstepped(numbers, ends - counts, counts)
+
+    def bytes_of(self, span: tuple[int, int]) -> tuple[Array, bytes]:
+        """The length of each posting's value, and them all."""
+        counts = self.counts(span)
+        if not len(counts):
+            return counts, b""
+        offset = self._offset(span[0])
+        return counts, self._bytes.rows(offset, offset + int(counts.sum())).tobytes()
+
+
+def unstepped(numbers: Array, starts: Array, sizes: Array) -> Array:
+    """The inverse of `segment_writer.steps`: sums that begin anew at `starts`."""
+    sums = np.cumsum(numbers, dtype=np.int64)
+    return sums - np.repeat(sums[starts] - numbers[starts], sizes)
+
+
+class SegmentData:
+    """A segment's file. Everything is read when it is asked for."""
+
+    def __init__(self, storage: Any, name: str) -> None:
+        self.file = Container(storage, name)
+        directory = self.file.directory
+        self.documents: int = directory["documents"]
+        self.fields = {name: FieldData(self.file, name, about) for name, about in directory["fields"].items()}
+        self.columns: dict[str, str] = directory["columns"]
+
+    @cached_property
+    def dictionaries(self) -> tuple[bytes, ...]:
+        count = self.file.directory["dictionaries"]
+        return tuple(self.file.section(f"dictionaries/{n}").whole().tobytes() for n in range(count))
+
+    @cached_property
+    def _decompress(self) -> Decompressor:
+        return Decompressor(self.dictionaries)
+
+    def frame(self, number: int) -> bytes:
+        """The compressed record of a document; empty if it has none."""
+        start, stop = self.file.section("records/offsets").rows(number, number + 2).tolist()
+        return self.file.section("records/frames").rows(start, stop).tobytes()
+
+    def record(self, number: int) -> dict[str, Any]:
+        frame = self.frame(number)
+        return decode(self._decompress(frame)) if frame else {}
+
+    def frames(self) -> tuple[Any, Any]:
+        """The sections of all frames and of their offsets."""
+        return self.file.section("records/frames"), self.file.section("records/offsets")
+
+    def numbers(self, name: str) -> Array:
+        return self.file.section(f"columns/{name}/numbers").whole()
+
+    def category(self, name: str) -> tuple[Table, Array]:
+        return Table(self.file, f"columns/{name}/values"), self.file.section(f"columns/{name}/codes").whole()
+
+    def category_values(self, name: str) -> Sequence[bytes]:
+        return list(Table(self.file, f"columns/{name}/values"))

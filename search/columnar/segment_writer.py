@@ -1,0 +1,146 @@
+"""Writes the file of one segment from whole arrays. FORMAT.md describes it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from search.columnar.columns import Array
+from search.columnar.container import ContainerWriter
+from search.columnar.packing import SIZE, StreamWriter
+from search.columnar.tables import TableWriter, narrow
+
+EXTENSION = ".col"
+_SPOOL = 1 << 22
+
+
+class FieldSink:
+    """Takes the terms of one field in rising order, with their postings, in any portions.
+
+    `values` says what a posting holds beside its weight: `none`, `positions` (rising numbers) or `bytes`. `exact`
+    weights are whole numbers from 1; others are kept as 32-bit floats.
+    """
+
+    def __init__(self, values: str = "none", exact: bool = True) -> None:
+        self.values, self.exact = values, exact
+        self._terms = TableWriter()
+        self._starts: list[Array] = [np.zeros(1, dtype=np.int64)]
+        self._ids, self._weights, self._counts, self._positions = (StreamWriter() for _ in range(4))
+        self._bytes = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
+        self._bases: list[Array] = []
+        self._before = 0
+
+    def add(
+        self,
+        terms: Sequence[bytes],
+        sizes: Array,
+        ids: Array,
+        weights: Array,
+        counts: Array | None = None,
+        payload: Array | bytes | None = None,
+    ) -> None:
+        """`sizes` has the number of postings of each term; ids rise within a term. `counts` has the number of
+
+        positions (or bytes) of each posting and `payload` them all, posting by posting.
+        """
+        if not len(terms):
+            return
+        ends = np.cumsum(sizes, dtype=np.int64)
+        starts = ends - sizes
+        self._terms.append(terms)
+        self._starts.append(ends + self._ids.count)
+        self._ids.append(steps(ids, starts))
+        self._weights.append(weights - 1 if self.exact else weights.astype("<f4").view(np.uint32))
+        if counts is not None and payload is not None:
+            self._add_values(counts, payload)
+
+    def _add_values(self, counts: Array, payload: Array | bytes) -> None:
+        before = self._counts.count
+        ends = np.cumsum(counts, dtype=np.int64) + self._before
+        blocks = np.arange(-before % SIZE, len(counts), SIZE)
+        self._bases.append(ends[blocks] - counts[blocks])
+        self._before = int(ends[-1])
+        if isinstance(payload, bytes):
+            self._counts.append(counts)
+            self._bytes.write(payload)
+        else:
+            self._counts.append(counts - 1)
+            self._positions.append(steps(payload, np.cumsum(counts) - counts))
+
+    def save(self, file: ContainerWriter, name: str) -> dict[str, Any]:
+        self._terms.save(file, f"{name}/terms")
+        file.add(f"{name}/starts", narrow(np.concatenate(self._starts)))
+        self._ids.save(file, f"{name}/ids")
+        self._weights.save(file, f"{name}/weights")
+        if self.values != "none":
+            file.add(f"{name}/bases", narrow(np.concatenate([np.zeros(0, dtype=np.int64), *self._bases])))
+            self._counts.save(file, f"{name}/counts")
+        if self.values == "positions":
+            self._positions.save(file, f"{name}/positions")
+        if self.values == "bytes":
+            self._bytes.seek(0)
+            with file.section(f"{name}/bytes", "|u1") as write:
+                while chunk := self._bytes.read(_SPOOL):
+                    write(chunk)
+        self._bytes.close()
+        return {"values": self.values, "exact": self.exact, "terms": self._terms.count, "postings": self._ids.count}
+
+
+def steps(numbers: Array, starts: Array) -> Array:
+    """Each number minus the one before, but whole at the starts of runs."""
+    result = numbers.astype(np.uint32)
+    result[1:] -= numbers[:-1].astype(np.uint32)
+    result[starts] = numbers[starts]
+    return result
+
+
+class SegmentWriter:
+    """Fields, columns and records may come in any order; `finish` writes the directory and flushes to disk."""
+
+    def __init__(self, storage: Any, name: str) -> None:
+        self._file = ContainerWriter(storage, name)
+        self._fields: dict[str, Any] = {}
+        self._columns: dict[str, str] = {}
+        self._dictionaries = 0
+
+    def field(self, name: str, sink: FieldSink) -> None:
+        self._fields[name] = sink.save(self._file, f"fields/{name}")
+
+    def category(self, name: str, values: Sequence[bytes], codes: Array) -> None:
+        """`values` rise and are distinct; `codes` has each document's."""
+        table = TableWriter()
+        table.append(values)
+        table.save(self._file, f"columns/{name}/values")
+        self._file.add(f"columns/{name}/codes", narrow(codes))
+        self._columns[name] = "category"
+
+    def numbers(self, name: str, numbers: Array) -> None:
+        is_float = numbers.dtype.kind == "f"
+        self._file.add(f"columns/{name}/numbers", numbers.astype("<f8") if is_float else narrow(numbers))
+        self._columns[name] = "number"
+
+    def dictionary(self, data: bytes) -> None:
+        self._file.add(f"dictionaries/{self._dictionaries}", np.frombuffer(data, dtype=np.uint8))
+        self._dictionaries += 1
+
+    def records(self) -> Any:
+        """A context that gives a function taking the frames of all documents, in order, as bytes in any portions."""
+        return self._file.section("records/frames", "|u1")
+
+    def record_ends(self, lengths: Array) -> None:
+        """The length of every document's frame."""
+        ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
+        self._file.add("records/offsets", narrow(ends))
+
+    def finish(self, documents: int) -> None:
+        self._file.finish(
+            {
+                "documents": documents,
+                "fields": self._fields,
+                "columns": self._columns,
+                "dictionaries": self._dictionaries,
+            }
+        )

@@ -1,0 +1,89 @@
+"""How a language writes its dates, from CLDR."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+#: English is read in every language: agencies and page frames write it.
+_ENGLISH = ("en", "en-GB")
+
+#: Years of the Buddhist era are so much ahead.
+_BUDDHIST = 543
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """`months` are casefolded names without the dot of an abbreviation; `dates` finds dates written with one.
+
+    `order` is `dmy`, `mdy` or `ymd`, as the language writes dates in figures, or "" where that is not known. `ahead`
+    is how many years its own calendar is ahead.
+    """
+
+    months: Mapping[str, int]
+    dates: re.Pattern[str]
+    order: str
+    ahead: int
+
+
+@lru_cache(maxsize=512)
+def writing(language: str) -> Writing:
+    """Of a language that CLDR doesn't know, that of English, without its order."""
+    locale = _locale(language)
+    months = {name: number for tag in _ENGLISH for name, number in _names(Locale.parse(tag, sep="-"))}
+    if locale is not None:
+        months |= dict(_names(locale))
+    in_words, in_figures = _order(locale, "long"), _order(locale, "short")
+    ahead = _BUDDHIST if locale and locale.language == "th" else 0
+    return Writing(months, _pattern(months, year_first=in_words.startswith("y")), in_figures, ahead)
+
+
+def _locale(language: str) -> Locale | None:
+    for tag in (language, language.split("-")[0]) if language != "und" else ():
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def _names(locale: Locale) -> Iterator[tuple[str, int]]:
+    """Names that are no mere figures: those of Japanese or Korean are read by figures."""
+    for context in ("stand-alone", "format"):
+        for width in ("abbreviated", "wide"):
+            for number, name in locale.months[context][width].items():
+                folded = name.casefold().rstrip(".")
+                if len(folded) > 1 and not folded[0].isdigit():
+                    yield folded, number
+
+
+def _pattern(months: Mapping[str, int], year_first: bool) -> re.Pattern[str]:
+    """Day, month by name and year, in any order in use, with a few letters between: `20. de`, `of`, `r.`.
+
+    A name may be inflected, so up to four letters may follow one of four letters or more.
+    """
+    names = sorted(months, key=lambda name: (-len(name), name))
+    month = "|".join(re.escape(name) + (r"\w{0,4}" if len(name) > 3 else "") for name in names)
+    name = rf"(?<!\w)(?:בְ|ב)?(?P<month>{month})(?!\w)"
+    day, year = r"(?<!\d)(?P<day>\d\d?)(?!\d)", r"(?<!\d)(?P<year>\d{4})(?!\d)"
+    between, mark = r"[^\d\n]{1,7}?", r"[^\d\n]{0,6}?"
+    orders = [f"{day}{mark}{name}{between}{year}", f"{name}{mark}{day}{between}{year}"]
+    if year_first:
+        orders += [f"{year}{between}{name}{mark}{day}", f"{year}{between}{day}{mark}{name}"]
+    return re.compile("|".join(_numbered(order, number) for number, order in enumerate(orders)), re.IGNORECASE)
+
+
+def _numbered(order: str, number: int) -> str:
+    """Group names may stand only once in a pattern."""
+    return re.sub(r"\?P<(\w+)>", rf"?P<\g<1>{number}>", order)
+
+
+def _order(locale: Locale | None, length: str) -> str:
+    if locale is None:
+        return ""
+    pattern = re.sub("'[^']*'", "", locale.date_formats[length].pattern.lower())
+    return "".join(sorted((part for part in "dmy" if part in pattern), key=pattern.index))

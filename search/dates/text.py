@@ -1,0 +1,81 @@
+"""The latest full date that an article mentions and that is not in the future."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from search.article import PartialDate
+from search.dates.months import Writing, writing
+from search.dates.partial import is_past, make
+
+#: Characters of an article that are looked at.
+_LIMIT = 100_000
+#: Every full date has a year of four figures; dates are looked for this near to one.
+_YEAR, _NEAR = re.compile(r"\d{4,}"), 40
+#: A day or month in figures.
+_NUMBER = re.compile(r"(?<!\d)\d\d?(?!\d)")
+#: Newspapers are younger than the first; from the last on a year is of a calendar that is ahead.
+_EARLIEST, _LATEST = 1600, 2400
+
+_YMD = re.compile(r"(?<!\d)(\d{4})(?:[-/.]|\. )(\d\d?)(?:[-/.]|\. )(\d\d?)(?!\d)")
+_SIGNS = re.compile(r"(\d{4}) ?[年년] ?(\d\d?) ?[月월] ?(\d\d?) ?[日일]")
+_FIGURES = re.compile(r"(?<![\d./-])(\d\d?)([./-])(\d\d?)\2(\d{4})(?![./-]?\d)")
+
+
+def find_in_text(text: str, language: str, today: date) -> PartialDate | None:
+    """Reads dates of day, month and year only: by month names in `language` and in English, or in figures.
+
+    Figures that could mean two dates are read in the order of the language, and not at all if that is not known.
+    """
+    found = (day for near in _near_years(text[:_LIMIT]) for day in _dates(near, writing(language)))
+    past = (day for day in found if is_past(day, today))
+    return max(past, key=lambda day: day.start, default=None)
+
+
+def _near_years(text: str) -> Iterator[str]:
+    """What stands around each year, overlapping pieces joined."""
+    start = end = 0
+    for year in _YEAR.finditer(text):
+        if year.end() - year.start() > 4:
+            continue
+        if year.start() - _NEAR > end:
+            yield text[start:end]
+            start = year.start() - _NEAR
+        end = year.end() + _NEAR
+    yield text[start:end]
+
+
+def _dates(text: str, written: Writing) -> Iterator[PartialDate]:
+    numbers = [*_named(text, written), *_in_figures(text, written.order)] if _NUMBER.search(text) else []
+    for year, month, day in numbers:
+        common = year - written.ahead if year > _LATEST else year
+        found = make(common, month, day) if common >= _EARLIEST else None
+        if found is not None:
+            yield found
+
+
+def _named(text: str, written: Writing) -> Iterator[tuple[int, int, int]]:
+    for match in written.dates.finditer(text):
+        # The pattern is four orders; the one that matched has its groups numbered alike.
+        order = match.lastgroup[-1] if match.lastgroup else ""
+        month = _month(match[f"month{order}"].casefold(), written)
+        yield int(match[f"year{order}"]), month, int(match[f"day{order}"])
+
+
+def _month(name: str, written: Writing) -> int:
+    """The month of a name that may be inflected: the longest that it begins with."""
+    return next(written.months[name[:n]] for n in range(len(name), 0, -1) if name[:n] in written.months)
+
+
+def _in_figures(text: str, order: str) -> Iterator[tuple[int, int, int]]:
+    for pattern in (_YMD, _SIGNS):
+        for match in pattern.finditer(text):
+            yield int(match[1]), int(match[2]), int(match[3])
+    for match in _FIGURES.finditer(text):
+        first, mark, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
+        if first > 12 or first == second or order == "dmy" or (mark == "." and order != "mdy"):
+            yield year, second, first
+        elif second > 12 or order == "mdy":
+            yield year, first, second

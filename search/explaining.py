@@ -1,0 +1,172 @@
+"""Why: how a query was read and expanded, and what each key gave to an article's score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from search.analysis.profiles import stemmer_of
+from search.analysis.stems import document_stems, shown
+from search.analysis.words import tokens
+from search.article import Article
+from search.engines.base import Explanation, Share
+from search.query import keyed
+from search.query.ast import Query, Zone
+from search.query.keyed import Group, Key, Keyed, Kind
+from search.query.show import show
+from search.snippets import marker
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedKey:
+    """One thing a leaf stands for. `kind` is word, stem, phrase, near or run; a stem reads `no:vapenhvil`."""
+
+    kind: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLeaf:
+    """`pooled` keys are counted together as one; of others the best counts. `removes` is set below a NOT."""
+
+    leaf: str
+    zone: str
+    pooled: bool
+    removes: bool
+    keys: tuple[ExplainedKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedShare:
+    """What one key gave, before the language's weight, and how often it stands in title and body."""
+
+    leaf: str
+    kind: str
+    text: str
+    score: float
+    in_title: int
+    in_body: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedArticle:
+    """`score` is the sum of the shares times `language_weight`. Not `matched`: no shares."""
+
+    id: str
+    title: str
+    language: str
+    matched: bool
+    score: float
+    language_weight: float
+    shares: tuple[ExplainedShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """`read` is the query with every operator and bracket spelt out, "" for one without words."""
+
+    query: str
+    read: str
+    match: str
+    filters: tuple[str, ...]
+    notes: tuple[str, ...]
+    leaves: tuple[ExplainedLeaf, ...]
+    article: ExplainedArticle | None = None
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedWord:
+    """The keys of one word of a text: itself, its folded forms where they differ, its stems (`no:vapenhvil`)."""
+
+    word: str
+    folded: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The keys a text gives. `stemmer` is the language of the stemmer used, None where there is none."""
+
+    language: str
+    stemmer: str | None
+    words: tuple[AnalysedWord, ...]
+    pairs: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def analyse(text: str, language: str) -> Analysed:
+    """What indexing makes of `text` in `language`, a BCP 47 tag."""
+    from search.analysis.fold import fold_forms
+
+    found, stems = tokens(text), document_stems(language)
+    words = tuple(
+        AnalysedWord(
+            word,
+            tuple(form for form in fold_forms(word) if form != word),
+            tuple(map(shown, stems[word])),
+        )
+        for word in found.words
+    )
+    return Analysed(language, stemmer_of(language), words, found.pairs)
+
+
+def explain_query(query: Query, evaluated: Keyed, match: str, notes: tuple[str, ...]) -> Explained:
+    return Explained(
+        query=query.text,
+        read=show(query.root) if query.root is not None else "",
+        match=match,
+        filters=tuple(f"{'-' if one.negated else ''}{one.name}:{one.value}" for one in query.filters),
+        notes=notes,
+        leaves=tuple(_leaves(evaluated, removes=False)),
+    )
+
+
+def _leaves(query: Keyed, removes: bool) -> Iterator[ExplainedLeaf]:
+    match query:
+        case Group(members, zone, pooled, label):
+            yield ExplainedLeaf(label, zone.value, pooled, removes, tuple(map(_key, members)))
+        case keyed.And(children) | keyed.Or(children):
+            for child in children:
+                yield from _leaves(child, removes)
+        case keyed.Not(child):
+            yield from _leaves(child, not removes)
+        case keyed.Everything():
+            return
+
+
+def _key(member: keyed.Member) -> ExplainedKey:
+    match member:
+        case Key(kind, text, weight):
+            return ExplainedKey(kind.value, shown(text), weight)
+        case keyed.Run(keys, minimum, scale):
+            return ExplainedKey("run", f"{minimum} of {' '.join(key.text for key in keys)}", scale)
+        case keyed.Sequence(slots, weight):
+            return ExplainedKey("phrase", " ".join("/".join(slot) for slot in slots), weight)
+        case keyed.Near(slots, distance, weight):
+            return ExplainedKey("near", f"{' '.join('/'.join(slot) for slot in slots)} within {distance}", weight)
+
+
+def explain_article(article: Article, found: Explanation) -> ExplainedArticle:
+    return ExplainedArticle(
+        id=article.id,
+        title=article.title,
+        language=article.language,
+        matched=found.matched,
+        score=found.score,
+        language_weight=found.weight,
+        shares=tuple(_share(article, share) for share in found.shares),
+    )
+
+
+def _share(article: Article, share: Share) -> ExplainedShare:
+    members = share.group.members if share.group.pooled else (Key(Kind(share.kind), share.text),)
+    alone = Group(members, share.group.zone)
+    title = marker(alone, Zone.TITLE).marks(article.title, article.language)
+    body = marker(alone, Zone.ALL).marks(article.text, article.language)
+    return ExplainedShare(share.group.label, share.kind, shown(share.text), share.score, len(title), len(body))

@@ -1,0 +1,60 @@
+"""A page of results as text for programs: pieces to write one after the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from search.results import Hit, Page
+
+COLUMNS = ("id", "title", "url", "source", "language", "language_name", "date", "date_precision", "date_from", "score")
+
+#: What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def as_json(page: Page) -> Iterator[str]:
+    yield json.dumps(page.as_json(), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_jsonl(page: Page) -> Iterator[str]:
+    """One hit a line."""
+    for hit in page.hits:
+        yield json.dumps(hit.as_json(), ensure_ascii=False) + "\n"
+
+
+def as_csv(page: Page) -> Iterator[str]:
+    """A header and one row a hit; its snippets are one column, joined by ` … `."""
+    yield _row([*COLUMNS, "snippets"])
+    for hit in page.hits:
+        yield _row([*(_cell(getattr(hit, name)) for name in COLUMNS), _cell(_snippets(hit))])
+
+
+def as_ids(page: Page) -> Iterator[str]:
+    for hit in page.hits:
+        yield hit.id + "\n"
+
+
+FORMATS: Mapping[str, Callable[[Page], Iterator[str]]] = {
+    "json": as_json,
+    "jsonl": as_jsonl,
+    "csv": as_csv,
+    "ids": as_ids,
+}
+
+
+def _snippets(hit: Hit) -> str:
+    return " … ".join(snippet.text for snippet in hit.snippets)
+
+
+def _cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets a quote mark before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _row(cells: list[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,78 @@
+"""Languages that CLD2 has never heard of and takes for one that it knows.
+
+Nigerian Pidgin is English to it, Tahitian Māori, Tachelhit Arabic; and most names, in whatever
+language, are English. Function words that only one of the two writes settle it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: Characters looked at.
+_LIMIT = 1000
+#: A stranger needs as many different words as this, since each can also be a name or a quotation.
+_LEAST = 3
+
+#: Much of a text can be quoted in the better known language: a third of its own words are enough for a stranger.
+_QUOTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """`own` are words of the language that CLD2 answers, `others` of `tag`, the one it doesn't know."""
+
+    tag: str
+    own: frozenset[str]
+    others: frozenset[str]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: English of headlines and market reports that have no other. The prepositions are shared with other languages.
+_TERSE = _words("vs said says cts mln bln pct dlrs inc corp ltd qtr shr net shrs revs avg year week month reuter")
+_PREPOSITIONS = _words("to for on in or as")
+
+_STRANGERS: Mapping[str, Stranger] = {
+    "en": Stranger(
+        "pcm",
+        own=_words(
+            "the of and a that this these those with from by is are was were be been has have had it its he his she "
+            "her they their an our which would could there not at"
+        ),
+        others=_words(
+            "dey wey sey dem don dis dat una wetin di dia wen wia im na pipo pesin tok sabi oga kontri goment govnor "
+            "afta bifor wit dose den abi sef moda fada tori mata comot"
+        ),
+    ),
+    "mi": Stranger(
+        "ty",
+        own=_words("ki ka ngā nga kua kei kāore kaore tēnei tenei ko mō kī hei whare whai hoki kia wā ake"),
+        others=_words("mau tei taata parau hoê oia ohipa matahiti feia fenua aita tamarii "
+                      "fare raa ei rahi mea vau outou tatou atoa"),
+    ),
+    "ar": Stranger(
+        "shi",
+        own=_words("في من على إلى أن التي الذي هذا هذه عن مع ما كان بعد كل قال لا ف ذا هو هي اللي بين و"),
+        others=_words("ن غ د س أد نس يان يات خف أور إنا نا إ أر غيف نسن نسين كرا ماس أس ماد أيا ميدن"),
+    ),
+}
+
+
+def settle(text: str, tag: str) -> str | None:
+    """`tag`, CLD2's answer, or the stranger that wrote `text`; None for English of which not a word is English."""
+    stranger = _STRANGERS.get(tag)
+    if stranger is None:
+        return tag
+    words = set(text[:_LIMIT].lower().split())
+    own, others = len(words & stranger.own), len(words & stranger.others)
+    if others >= _LEAST and others * _QUOTED >= own:
+        return stranger.tag
+    return tag if own or tag != "en" or words & (_TERSE | _PREPOSITIONS) else None
+
+
+def is_terse_english(text: str) -> bool:
+    """Whether words of English market reports, mostly figures and names to CLD2, say that `text` is English."""
+    return len({*text[:_LIMIT].lower().split()} & (_STRANGERS["en"].own | _TERSE)) >= _LEAST

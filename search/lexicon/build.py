@@ -1,0 +1,145 @@
+"""The lexicon's bytes, as a pure function of a vocabulary.
+
+Words are numbered by falling frequency (ties by code point), so that the most frequent of any set of words are its
+smallest numbers. Folded forms are numbered in the order in which the words need them, so by their best word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain
+
+import numpy as np
+import numpy.typing as npt
+
+from search.analysis.fold import fold_forms
+from search.lexicon.blocks import Array, pack
+from search.lexicon.compounds import compound_parts
+from search.lexicon.linking import LINKINGS
+from search.lexicon.strings import pack_strings
+
+Counts = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """Document frequencies by word and language, as arrays.
+
+    Word i has entries `edges[i]:edges[i + 1]` of `codes` (places in `languages`) and `counts`.
+    """
+
+    languages: tuple[str, ...]
+    edges: Counts
+    codes: Counts
+    counts: Counts
+
+
+def build_lexicon(
+    words: Sequence[str], frequencies: Sequence[Mapping[str, int]], documents: Mapping[str, int]
+) -> bytes:
+    """`words` are distinct and sorted by code point; the other two as in Vocabulary."""
+    return build_from_arrays(words, from_mappings(frequencies), documents)
+
+
+def build_from_arrays(words: Sequence[str], frequencies: Frequencies, documents: Mapping[str, int]) -> bytes:
+    order = np.argsort(-word_totals(frequencies), kind="stable")
+    ranked = [words[place] for place in order.tolist()]
+    arrays = {
+        **_prefixed("word.", pack_strings(ranked)),
+        **_folding(ranked),
+        **_frequency_arrays(frequencies, order),
+        **_compounding(words, frequencies, order, documents),
+    }
+    return pack(arrays, {"languages": frequencies.languages, "documents": dict(sorted(documents.items()))})
+
+
+def from_mappings(frequencies: Sequence[Mapping[str, int]]) -> Frequencies:
+    languages = tuple(sorted({tag for counts in frequencies for tag in counts}))
+    code = {tag: number for number, tag in enumerate(languages)}
+    entries = [(code[tag], count) for counts in frequencies for tag, count in sorted(counts.items())]
+    table = np.array(entries, np.int64).reshape(-1, 2)
+    return Frequencies(languages, np.array([0, *accumulate(map(len, frequencies))]), table[:, 0], table[:, 1])
+
+
+def word_totals(frequencies: Frequencies) -> npt.NDArray[np.int64]:
+    """Each word's document frequency over all languages."""
+    sums = np.concatenate([[0], np.cumsum(frequencies.counts, dtype=np.int64)])
+    totals: npt.NDArray[np.int64] = np.diff(sums[frequencies.edges])
+    return totals
+
+
+def gathered(edges: Counts, order: Counts) -> npt.NDArray[np.int64]:
+    """The places of the entries of rows `order`, row after row, where row i has the places edges[i]:edges[i + 1]."""
+    sizes = (edges[1:] - edges[:-1])[order]
+    starts = np.repeat(edges[:-1][order] - np.cumsum(sizes) + sizes, sizes)
+    return starts + np.arange(len(starts))
+
+
+def _frequency_arrays(frequencies: Frequencies, order: Counts) -> dict[str, Array]:
+    entries = gathered(frequencies.edges, order)
+    sizes = np.diff(frequencies.edges)[order]
+    return {
+        "frequency.edges": np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32),
+        "frequency.codes": frequencies.codes[entries].astype(np.uint16),
+        "frequency.counts": frequencies.counts[entries].astype(np.uint32),
+    }
+
+
+def _folding(ranked: Sequence[str]) -> dict[str, Array]:
+    """Folded form → words, for words that are not their own only form."""
+    members: dict[str, list[int]] = {}
+    for number, word in enumerate(ranked):
+        forms = (word,) if word.isascii() else fold_forms(word)
+        if forms != (word,):
+            for form in forms:
+                members.setdefault(form, []).append(number)
+    members.pop("", None)
+    return {**_prefixed("form.", pack_strings(list(members))), **rows("form.words", members.values())}
+
+
+def _compounding(
+    words: Sequence[str], frequencies: Frequencies, order: Counts, documents: Mapping[str, int]
+) -> dict[str, Array]:
+    """Z key of a part → compounds."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    members: dict[str, set[int]] = {}
+    for language in LINKINGS:
+        total = sum(count for tag, count in documents.items() if _primary(tag) == language)
+        places, counts = _of_language(frequencies, language)
+        known = {words[place]: count for place, count in zip(places.tolist(), counts.tolist(), strict=True)}
+        rank = dict(zip(known, ranks[places].tolist(), strict=True))
+        for word, keys in compound_parts(language, known, total):
+            for key in keys:
+                members.setdefault(key, set()).add(rank[word])
+    return {
+        **_prefixed("part.", pack_strings(list(members))),
+        **rows("part.words", [sorted(numbers) for numbers in members.values()]),
+    }
+
+
+def _of_language(frequencies: Frequencies, language: str) -> tuple[Counts, Counts]:
+    """The words of a language in all its regions and scripts, as places, and their counts."""
+    codes = [code for code, tag in enumerate(frequencies.languages) if _primary(tag) == language]
+    chosen = np.isin(frequencies.codes, codes)
+    owners = np.repeat(np.arange(len(frequencies.edges) - 1), np.diff(frequencies.edges))[chosen]
+    sums = np.bincount(owners, frequencies.counts[chosen]).astype(np.int64)
+    places = np.flatnonzero(sums)
+    return places, sums[places]
+
+
+def _primary(tag: str) -> str:
+    return tag.partition("-")[0]
+
+
+def rows(name: str, numbers: Collection[Sequence[int]]) -> dict[str, Array]:
+    """Rows of numbers as two arrays: `name.edges`, and `name` with all rows end to end."""
+    return {
+        f"{name}.edges": np.array([0, *accumulate(map(len, numbers))], np.uint32),
+        name: np.fromiter(chain.from_iterable(numbers), np.uint32),
+    }
+
+
+def _prefixed(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {prefix + name: array for name, array in arrays.items()}

@@ -1,0 +1,157 @@
+"""The archive's own words, as a query consults them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from search.analysis.fold import fold_forms
+from search.analysis.words import normalized
+from search.lexicon.blocks import unpack
+from search.lexicon.correct import allowed_edits, best
+from search.lexicon.distance import within
+from search.lexicon.patterns import matching
+from search.lexicon.strings import Strings
+
+#: Words that a wildcard or typo stands for at most.
+EXPANSIONS = 200
+
+#: Compounds that a word stands for at most.
+COMPOUNDS = 50
+
+_NONE = memoryview(b"")
+
+
+class Lexicon:
+    """Views of the bytes that `build_lexicon` made. Wherever words are listed, the most frequent come first.
+
+    Words are the archive's W keys. A word also answers to its folded forms, so `vapenhvile` and `vaapenhvile` stand
+    for `våpenhvile`.
+    """
+
+    def __init__(self, buffer: bytes | memoryview) -> None:
+        arrays, values = unpack(memoryview(buffer))
+        self.languages = tuple(cast(list[str], values["languages"]))
+        self.documents = cast(Mapping[str, int], values["documents"])
+        self._words = Strings(arrays, "word.")
+        self._forms = Strings(arrays, "form.")
+        self._form_edges = arrays["form.words.edges"].data
+        self._form_words = arrays["form.words"].data
+        self._parts = Strings(arrays, "part.")
+        self._part_edges = arrays["part.words.edges"].data
+        self._part_words = arrays["part.words"].data
+        self._edges = arrays["frequency.edges"].data
+        self._codes = arrays["frequency.codes"].data
+        self._counts = arrays["frequency.counts"].data
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._words.find(word) >= 0
+
+    def frequency(self, word: str) -> int:
+        """The number of live documents that hold it, 0 for a word that isn't there."""
+        number = self._words.find(word)
+        return self._count(number) if number >= 0 else 0
+
+    def frequencies(self, word: str) -> dict[str, int]:
+        """The same by language, without zeros."""
+        number = self._words.find(word)
+        if number < 0:
+            return {}
+        entries = range(self._edges[number], self._edges[number + 1])
+        return {self.languages[self._codes[entry]]: self._counts[entry] for entry in entries}
+
+    def folding_to(self, forms: Iterable[str]) -> tuple[str, ...]:
+        """Every indexed word with one of its folded forms among `forms`."""
+        numbers: set[int] = set()
+        for form in forms:
+            numbers.update(self._spelled(form))
+            number = self._words.find(form)
+            if number >= 0 and form in fold_forms(form):
+                numbers.add(number)
+        return tuple(self._words.take(sorted(numbers)))
+
+    def compounds(self, keys: Iterable[str], limit: int = COMPOUNDS) -> tuple[str, ...]:
+        """Words that have one of these among their parts: `keys` are the Z keys of a word in its languages."""
+        numbers: set[int] = set()
+        for key in keys:
+            part = self._parts.find(key)
+            if part >= 0:
+                start, end = self._part_edges[part], self._part_edges[part + 1]
+                numbers.update(self._part_words[start : min(end, start + limit)])
+        return tuple(self._words.take(sorted(numbers)[:limit]))
+
+    def wildcard(self, pattern: str, limit: int = EXPANSIONS) -> tuple[list[str], bool]:
+        """Words that match, by themselves or by a folded form, and whether others that do were left out.
+
+        `*` is any run of characters, `?` one character. Accents typed on Latin letters are meant: only bare letters
+        stand for accented ones. No pattern costs more than some tens of milliseconds.
+        """
+        plain = normalized(pattern)
+        folded = (form for form in fold_forms(plain) if not form.isascii())
+        return self._collect(dict.fromkeys((plain, *folded)), limit)
+
+    def prefix(self, text: str, limit: int = EXPANSIONS) -> tuple[list[str], bool]:
+        """`wildcard` of all that begins with `text`, in which `*` and `?` are nothing special."""
+        plain = text.replace("*", "").replace("?", "")
+        return self.wildcard(f"{plain}*", limit)
+
+    def near(self, text: str, edits: int, limit: int = EXPANSIONS) -> tuple[list[str], bool]:
+        """Words at most `edits` (1 or 2) typing errors away, themselves or a folded form; the nearest first."""
+        distances = self._distances(text, edits)
+        ranked = sorted(distances, key=lambda number: (distances[number], number))
+        return self._words.take(ranked[:limit]), len(ranked) > limit
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """The most frequent words that begin like this, themselves or a folded form."""
+        return tuple(self.prefix(prefix, limit)[0])
+
+    def correct(self, word: str, limit: int = 3) -> tuple[str, ...]:
+        """Words of the archive that `word` may be an error for, the likeliest first; none that it folds to.
+
+        Empty for a word that is itself frequent beside them.
+        """
+        plain = normalized(word)
+        distances = self._distances(plain, allowed_edits(plain)) if plain else {}
+        candidates = {self._words[number]: (distance, self._count(number)) for number, distance in distances.items()}
+        return best(plain, self.frequency(plain), candidates, limit)
+
+    def _count(self, number: int) -> int:
+        return sum(self._counts[self._edges[number] : self._edges[number + 1]])
+
+    def _collect(self, patterns: Iterable[str], limit: int) -> tuple[list[str], bool]:
+        numbers: set[int] = set()
+        cut = False
+        for pattern in patterns:
+            words, words_cut = matching(self._words, pattern, limit)
+            forms, forms_cut = matching(self._forms, pattern, limit)
+            numbers.update(words, *map(self._members, forms))
+            cut = cut or words_cut or forms_cut
+        return self._words.take(sorted(numbers)[:limit]), cut or len(numbers) > limit
+
+    def _distances(self, text: str, edits: int) -> dict[int, int]:
+        """Distance by word number."""
+        distances: dict[int, int] = {}
+        for spelling in _spellings(text):
+            allowed = min(edits, len(spelling) - 1)
+            found = within(self._words, spelling, allowed)
+            for distance, form in within(self._forms, spelling, allowed):
+                found += ((distance, number) for number in self._members(form))
+            for distance, number in found:
+                distances[number] = min(distance, distances.get(number, distance))
+        return distances
+
+    def _members(self, form: int) -> memoryview[int]:
+        return self._form_words[self._form_edges[form] : self._form_edges[form + 1]]
+
+    def _spelled(self, form: str) -> memoryview[int]:
+        """The numbers of the words that have an entry for `form`."""
+        number = self._forms.find(form)
+        return self._members(number) if number >= 0 else _NONE
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    plain = normalized(text)
+    return tuple(dict.fromkeys((plain, *fold_forms(plain))))

@@ -1,0 +1,146 @@
+"""A fixed set of distinct strings, in an order of the builder's choosing, found by hashing and by prefix.
+
+Arrays, for n strings numbered from 0: `text` their UTF-8, end to end, `ends` where each begins and ends (n + 1);
+`slots` and `members`, the hash table (the strings whose CRC-32 falls in slot s are `members[slots[s]:slots[s + 1]]`);
+`sorted`, their numbers by code point; `lengths` in characters, at most 255; `letters`, a 32-bit set of the letters of
+each (a letter's bit is its code point modulo 32: no two of a–z share one, nor of а–я).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from search.lexicon.blocks import Array
+
+Numbers = npt.NDArray[np.uint32]
+
+#: Lone surrogates may come in through JSON escapes and the command line.
+_ERRORS = "surrogatepass"
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", _ERRORS)
+
+
+def letters(text: str) -> int:
+    """The letter set of `text`, as in `Strings`."""
+    bits = 0
+    for char in text:
+        bits |= 1 << (ord(char) & 31)
+    return bits
+
+
+def pack_strings(strings: Sequence[str]) -> dict[str, Array]:
+    """The arrays of `strings`: distinct, none empty; their numbers are their places."""
+    pieces = [encoded(text) for text in strings]
+    count = len(pieces)
+    mask = _slot_count(count) - 1
+    slot = np.fromiter(map(crc32, pieces), np.uint32, count) & np.uint32(mask)
+    return {
+        "text": np.frombuffer(b"".join(pieces), np.uint8),
+        "ends": _edges(np.fromiter(map(len, pieces), np.int64, count)),
+        "slots": _edges(np.bincount(slot, minlength=mask + 1)),
+        "members": np.argsort(slot, kind="stable").astype(np.uint32),
+        "sorted": np.array(sorted(range(count), key=pieces.__getitem__), np.uint32),
+        "lengths": np.minimum(np.fromiter(map(len, strings), np.int64, count), 255).astype(np.uint8),
+        "letters": _letter_sets(strings),
+    }
+
+
+class Strings:
+    """A view of packed strings; opening it costs the same for any number of them."""
+
+    __slots__ = ("_bytes", "_ends", "_members", "_slots", "_starts", "_text", "lengths", "letters", "sorted")
+
+    def __init__(self, arrays: Mapping[str, Array], prefix: str = "") -> None:
+        self._bytes = arrays[f"{prefix}text"].view(np.uint8)
+        self._text = arrays[f"{prefix}text"].data
+        self._starts = arrays[f"{prefix}ends"].view(np.uint32)
+        self._ends = arrays[f"{prefix}ends"].data
+        self._slots = arrays[f"{prefix}slots"].data
+        self._members = arrays[f"{prefix}members"].data
+        self.sorted: Numbers = arrays[f"{prefix}sorted"].view(np.uint32)
+        self.lengths: npt.NDArray[np.uint8] = arrays[f"{prefix}lengths"].view(np.uint8)
+        self.letters: Numbers = arrays[f"{prefix}letters"].view(np.uint32)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def find(self, text: str) -> int:
+        """Its number, -1 if it is not there."""
+        wanted = encoded(text)
+        slot = crc32(wanted) & (len(self._slots) - 2)
+        ends, words = self._ends, self._text
+        for place in range(self._slots[slot], self._slots[slot + 1]):
+            number: int = self._members[place]
+            if words[ends[number] : ends[number + 1]] == wanted:
+                return number
+        return -1
+
+    def __getitem__(self, number: int) -> str:
+        return str(self._text[self._ends[number] : self._ends[number + 1]], "utf-8", _ERRORS)
+
+    def take(self, numbers: Iterable[int]) -> list[str]:
+        text, ends = self._text, self._ends
+        return [str(text[ends[number] : ends[number + 1]], "utf-8", _ERRORS) for number in numbers]
+
+    def codes(self, numbers: Numbers, width: int) -> Numbers:
+        """Their code points: one row for each place in a string, up to `width`; one column a string, 0 beyond its end.
+
+        For strings of at most `width` characters, which is less than 255.
+        """
+        starts = self._starts[numbers].astype(np.intp)
+        sizes = self._starts[numbers + 1] - starts
+        places = np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+        text = self._bytes[places].tobytes().decode("utf-8", _ERRORS)
+        table = np.zeros((len(numbers), width), np.uint32)
+        table[np.arange(width) < self.lengths[numbers, None]] = np.frombuffer(
+            text.encode("utf-32-le", _ERRORS), np.uint32
+        )
+        return np.ascontiguousarray(table.T)
+
+    def starting(self, prefix: str) -> Numbers:
+        """The numbers of the strings that begin with `prefix`, by code point."""
+        first = encoded(prefix)
+        return self.sorted[self._place(first) : self._place(first + b"\xff")]
+
+    def _place(self, wanted: bytes) -> int:
+        low, high = 0, len(self)
+        order, ends, text = self.sorted.data, self._ends, self._text
+        while low < high:
+            middle = (low + high) // 2
+            number = order[middle]
+            if bytes(text[ends[number] : ends[number + 1]]) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def _slot_count(count: int) -> int:
+    """A power of two: one slot for one to two strings."""
+    return 1 << max(count.bit_length() - 1, 0)
+
+
+def _edges(sizes: npt.NDArray[np.int64]) -> Numbers:
+    edges = np.zeros(len(sizes) + 1, np.uint32)
+    np.cumsum(sizes, out=edges[1:])
+    return edges
+
+
+def _letter_sets(strings: Sequence[str]) -> Numbers:
+    """In blocks, since a block takes twelve bytes for each of its characters."""
+    block = 1 << 16
+    sets = [_block_letters(strings[start : start + block]) for start in range(0, len(strings), block)]
+    return np.concatenate([np.empty(0, np.uint32), *sets])
+
+
+def _block_letters(strings: Sequence[str]) -> Numbers:
+    codes = np.frombuffer("".join(strings).encode("utf-32-le", _ERRORS), np.uint32)
+    starts = np.cumsum([0, *map(len, strings[:-1])])
+    bits = np.left_shift(np.uint32(1), codes & 31)
+    return np.bitwise_or.reduceat(bits, starts)

@@ -1,0 +1,31 @@
+"""Text as the rest of Newsstand expects it: NFC, lines ended by line feeds, nothing in it that no reader can see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+#: Controls other than tab and line feed, lone surrogates, noncharacters, and the byte order mark wherever it strayed.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+
+
+def tidy(text: str) -> str:
+    """Nothing blank is left at either end."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))).strip()
+
+
+def fold(text: str) -> str:
+    """Tidy and on one line, with single spaces."""
+    return " ".join(tidy(text).split())
+
+
+def tidy_value(value: object) -> object:
+    """A value of JSON with every text in it tidied."""
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, list | tuple):
+        return [tidy_value(item) for item in value]
+    if isinstance(value, dict):
+        return {tidy(str(key)): tidy_value(item) for key, item in value.items()}
+    return value

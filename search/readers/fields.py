@@ -1,0 +1,121 @@
+"""A JSON object → Record, by the names that scrapers, dumps and interfaces commonly give an article's fields."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from search.article import Record, Rejected
+from search.readers.origin import Origin
+
+#: The names of each field, lower case; of several that hold something, the first in this order counts.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "maintext", "article"),
+    "title": ("title", "headline"),
+    "date": ("date", "published", "date_publish", "pubdate"),
+    "language": ("lang", "language"),
+    "url": ("url", "link"),
+    "source": ("source", "domain", "publisher"),
+    "id": ("id",),
+}
+
+#: Where a nested object keeps what it says: {"source": {"name": "NRK"}}, {"content": [{"type": "p", "text": "…"}]}.
+_INNER = ("text", "name", "value")
+
+#: What stands between the parts of a list; of the other fields' lists the first part counts.
+_BETWEEN = {"text": "\n\n", "title": " "}
+
+#: Deeper fields can't be relied on to be written again.
+_DEEPEST = 50
+
+#: Numbers from here on are seconds, and from there on milliseconds, since 1970; smaller ones are years or days.
+_SECONDS, _MILLISECONDS = 1e8, 1e11
+
+
+def record(value: object, origin: Origin, position: int | None) -> Record | Rejected:
+    """Fields that are not among the usual names, or hold nothing that can be used, are kept in `extra`."""
+    if not isinstance(value, dict):
+        return origin.reject("is not a JSON object", position)
+    left = dict(value)
+    by_name: dict[str, str] = {}
+    for name in value:
+        by_name.setdefault(name.strip().lower(), name)
+    found = {field: _take(left, by_name, field) for field in _NAMES}
+    text = found.pop("text")
+    if text is None:
+        return origin.reject(f"has no text (looked for {', '.join(_NAMES['text'])})", position)
+    try:
+        extra = {_printable_text(name): _printable(field) for name, field in left.items()}
+    except RecursionError:
+        return origin.reject("is nested too deeply", position)
+    return Record(text=text, root=origin.root, path=origin.path, position=position, extra=extra, **found)  # type: ignore[arg-type]
+
+
+def holds_articles(value: object) -> list[object] | None:
+    """The list in an object that is no article itself but holds some: {"status": "ok", "articles": […]}."""
+    if not isinstance(value, dict) or {name.lower() for name in value} & {*_NAMES["text"], *_NAMES["title"]}:
+        return None
+    lists = [field for field in value.values() if isinstance(field, list) and field and isinstance(field[0], dict)]
+    return lists[0] if len(lists) == 1 else None
+
+
+def _take(left: dict[str, object], by_name: Mapping[str, str], field: str) -> str | None:
+    """The value of `field`, taken out of `left` together with the empty ones of the same meaning before it."""
+    for usual in _NAMES[field]:
+        if (name := by_name.get(usual)) is None:
+            continue
+        value = _plain(left[name], field)
+        if value and not value.isspace():
+            del left[name]
+            return value if field == "text" else value.strip()
+        if left[name] in (None, "", [], {}):
+            del left[name]
+    return None
+
+
+def _plain(value: object, field: str, depth: int = 3) -> str | None:
+    if isinstance(value, str):
+        return _printable_text(value)
+    if isinstance(value, bool) or not depth:
+        return None
+    if isinstance(value, int | float):
+        return _date_of(value) if field == "date" else str(value)
+    if isinstance(value, list):
+        parts = [part for one in value if (part := _plain(one, field, depth - 1))]
+        return _BETWEEN[field].join(parts) if field in _BETWEEN else next(iter(parts), None)
+    if isinstance(value, dict):
+        return next((part for name in _INNER if (part := _plain(value.get(name), field, depth - 1))), None)
+    return None
+
+
+def _date_of(number: float) -> str | None:
+    if not math.isfinite(number) or abs(number) < _SECONDS:
+        return str(number)
+    seconds = number / 1000 if abs(number) >= _MILLISECONDS else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _printable(value: object, levels: int = _DEEPEST) -> object:
+    """Raises RecursionError if it is deeper than that."""
+    if not levels:
+        raise RecursionError
+    if isinstance(value, str):
+        return _printable_text(value)
+    if isinstance(value, list):
+        return [_printable(one, levels - 1) for one in value]
+    if isinstance(value, dict):
+        return {_printable_text(name): _printable(one, levels - 1) for name, one in value.items()}
+    return value
+
+
+def _printable_text(text: str) -> str:
+    r"""JSON can spell half of a surrogate pair (`"\ud800"`), which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

@@ -1,0 +1,99 @@
+"""What is built holds the program and its licence, not the samples; what is set up is whole or made again."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+BUILD = "from setuptools import build_meta as b; b.build_wheel('dist'); b.build_sdist('dist')"
+
+
+def run(*command: str | Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Wheel and source distribution, built as an installer does, from a copy of the tree."""
+    copy = tmp_path_factory.mktemp("tree") / "newsstand"
+    shutil.copytree(
+        ROOT, copy, ignore=shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "dist", "index")
+    )
+    built = run(sys.executable, "-c", BUILD, folder=copy)
+    assert built.returncode == 0, built.stderr
+    return copy / "dist"
+
+
+def wheel(dist: Path) -> Path:
+    return next(dist.glob("newsstand-*.whl"))
+
+
+def contents(dist: Path) -> dict[str, list[str]]:
+    with tarfile.open(next(dist.glob("newsstand-*.tar.gz"))) as archive:
+        source = [name.partition("/")[2] for name in archive.getnames()]
+    return {"wheel": zipfile.ZipFile(wheel(dist)).namelist(), "source": source}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "source"])
+def test_publishers_text_is_not_in_it(dist: Path, kind: str) -> None:
+    names = contents(dist)[kind]
+    samples = {path.name for path in (ROOT / "seeds").iterdir()}
+    assert samples
+    assert not [name for name in names if Path(name).name in samples or name.startswith(("seeds", "index", "tests"))]
+
+
+@pytest.mark.parametrize("kind", ["wheel", "source"])
+def test_licence_and_every_file_of_the_program_are_in_it(dist: Path, kind: str) -> None:
+    names = contents(dist)[kind]
+    assert {"LICENSE", "NOTICE"} <= {Path(name).name for name in names}
+    files = [path for package in ("search", "web") for path in (ROOT / package).rglob("*") if path.is_file()]
+    program = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
+    assert program - set(names) == set()
+
+
+def test_wheel_runs(dist: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel(dist)).extractall(tmp_path)
+    said = run(sys.executable, "-m", "search", "--version", folder=tmp_path, PYTHONPATH=str(tmp_path))
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("newsstand, version ")
+
+
+def imported() -> set[str]:
+    """Top-level packages that the program imports, Python's own and its own left out."""
+    names = set()
+    for path in (file for package in ("search", "web") for file in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(str(node.module))
+    return {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"search", "web"}
+
+
+def canonical(requirement: str) -> str:
+    return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+
+
+def test_dependencies_are_what_is_imported_and_each_has_its_reason() -> None:
+    """Flask's own Werkzeug, Jinja2 and MarkupSafe, and the data of langcodes, come with what is declared."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonical(requirement) for requirement in project["dependencies"]}
+    owners = packages_distributions()
+    used = {canonical(owner) for name in imported() for owner in owners.get(name, [name])}
+    used -= {"werkzeug", "jinja2", "markupsafe", "language-data"}
+    assert used - {"whoosh"} == declared - ({"whoosh3"} if "whoosh" in used else set())
+    table = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
+    assert declared - {canonical(name) for name in re.findall(r"`(.*?)`", table)} == set()

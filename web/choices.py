@@ -1,0 +1,192 @@
+"""What is chosen, and the request that each link would make of it: facet values, chips, pages, sorting.
+
+Filters stand beside the query or are typed inside it; a link that takes one away mends whichever holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from search.engines.base import Sort
+from search.query.ast import Filter, FilterName
+from search.query.filters import parse_filter
+from search.query.parse import parse
+from search.results import FacetValue, Page
+from search.searching import SearchRequest
+
+FACETS = {"language": FilterName.LANGUAGE, "year": FilterName.YEAR, "source": FilterName.SOURCE}
+
+#: A quoted phrase, or what looks like a filter outside of one. Whether it is one, the parser says.
+_TYPED = re.compile(
+    rf"""(?<![^\s()"])(?P<minus>-)?(?P<name>{"|".join(FilterName)}):(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s()"]+))|"[^"]*\"""",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A facet value, and the request that adds it or takes it away; None where only the query text can be changed."""
+
+    value: FacetValue
+    toggled: SearchRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the request without it; None where only the query text can be changed."""
+
+    filter: Filter
+    without: SearchRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """`page` counts from 1. Past the last hit there is only `previous`: the last page that has hits."""
+
+    page: int
+    pages: int
+    previous: SearchRequest | None
+    next: SearchRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    sort: Sort
+    request: SearchRequest
+    is_current: bool
+
+
+def orders(request: SearchRequest) -> list[Order]:
+    """Without words there is no best match: the newest come first."""
+    wordless = parse(request.query).root is None
+    current = Sort.NEWEST if wordless and request.sort == Sort.RELEVANCE else request.sort
+    offered = [sort for sort in Sort if not (wordless and sort is Sort.RELEVANCE)]
+    return [Order(sort, replace(request, sort=sort.value, offset=0), sort == current) for sort in offered]
+
+
+def choices(request: SearchRequest, facet: str, values: Sequence[FacetValue]) -> list[Choice]:
+    return [Choice(value, _toggled(request, FACETS[facet], value, values)) for value in values]
+
+
+def chips(request: SearchRequest, filters: Sequence[Filter]) -> list[Chip]:
+    return [Chip(each, without(request, each)) for each in dict.fromkeys(filters)]
+
+
+def cleared(request: SearchRequest, filters: Sequence[Filter]) -> SearchRequest:
+    """The request without any filter, as far as they can be taken away."""
+    return without(request, *filters) or request
+
+
+def paging(request: SearchRequest, page: Page, max_offset: int) -> Paging:
+    number, pages = page.offset // page.limit + 1, -(-page.total // page.limit)
+    before = min(page.offset - page.limit, (pages - 1) * page.limit)
+    after = page.offset + page.limit
+    return Paging(
+        number,
+        max(pages, 1),
+        replace(request, offset=max(before, 0)) if page.offset and page.total else None,
+        replace(request, offset=after) if after < page.total and after <= max_offset else None,
+    )
+
+
+def without(request: SearchRequest, *gone: Filter) -> SearchRequest | None:
+    """The request without those filters, from its first hit; None if nothing can be taken away."""
+    query = _untyped(request.query, gone)
+    if query is None:
+        return None
+    rest = replace(request, query=query, offset=0)
+    for name in FilterName:
+        rest = _with(rest, name, tuple(value for value in _held(rest, name) if _read(name, value) not in gone))
+    return None if rest == replace(request, offset=0) else rest
+
+
+def _toggled(
+    request: SearchRequest, name: FilterName, value: FacetValue, values: Sequence[FacetValue]
+) -> SearchRequest | None:
+    if not value.selected:
+        return replace(_with(request, name, (*_held(request, name), value.value)), offset=0)
+    if narrowed := without(request, _read(name, value.value)):
+        return narrowed
+    return _unfolded(request, name, [each.value for each in values if each.selected and each != value])
+
+
+def _unfolded(request: SearchRequest, name: FilterName, kept: list[str]) -> SearchRequest | None:
+    """With the values that are left written out in place of a wider one (`no`, `2019-2023`) that held them all."""
+    typed = tuple(each for each in parse(request.query).filters if each.name is name and not each.negated)
+    query = _untyped(request.query, typed)
+    return None if query is None else replace(_with(request, name, tuple(kept)), query=query, offset=0)
+
+
+def _held(request: SearchRequest, name: FilterName) -> tuple[str, ...]:
+    match name:
+        case FilterName.LANGUAGE:
+            return request.languages
+        case FilterName.YEAR:
+            return request.years
+        case FilterName.SOURCE:
+            return request.sources
+        case FilterName.AFTER:
+            return (request.after,) if request.after else ()
+        case FilterName.BEFORE:
+            return (request.before,) if request.before else ()
+        case FilterName.DATE:
+            return ()
+
+
+def _with(request: SearchRequest, name: FilterName, values: tuple[str, ...]) -> SearchRequest:
+    match name:
+        case FilterName.LANGUAGE:
+            return replace(request, languages=values)
+        case FilterName.YEAR:
+            return replace(request, years=values)
+        case FilterName.SOURCE:
+            return replace(request, sources=values)
+        case FilterName.AFTER:
+            return replace(request, after=next(iter(values), None))
+        case FilterName.BEFORE:
+            return replace(request, before=next(iter(values), None))
+        case FilterName.DATE:
+            return request
+
+
+def _untyped(query: str, gone: Sequence[Filter]) -> str | None:
+    """The query text without those filters; None if they can't be told from the rest of it."""
+    typed, places = _typed(query)
+    if places is None:
+        return None if typed.intersection(gone) else query
+    return _cut(query, [(start, end) for start, end, filter in places if filter in gone])
+
+
+# The links of one page ask for the same few again and again, here and below.
+@lru_cache(maxsize=64)
+def _typed(query: str) -> tuple[frozenset[Filter], tuple[tuple[int, int, Filter], ...] | None]:
+    """The filters in a query's text, and where each stands; None if cutting them out would change more."""
+    read = parse(query)
+    places = tuple(_places(query))
+    rest = parse(_cut(query, [(start, end) for start, end, _ in places]))
+    sure = rest.root == read.root and not rest.filters and {filter for *_, filter in places} == set(read.filters)
+    return frozenset(read.filters), places if sure else None
+
+
+def _places(query: str) -> Iterator[tuple[int, int, Filter]]:
+    for found in _TYPED.finditer(query):
+        if found["name"]:
+            name, value = FilterName(found["name"].lower()), found["quoted"] or found["word"] or ""
+            filter = parse_filter(name, value, negated=bool(found["minus"]))
+            if filter:
+                yield *found.span(), filter
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        head, tail = text[:start].rstrip(), text[end:].lstrip()
+        text = f"{head}{tail}" if head.endswith("(") or tail.startswith(")") else f"{head} {tail}".strip()
+    return text
+
+
+@lru_cache(maxsize=2048)
+def _read(name: FilterName, value: str) -> Filter:
+    return parse_filter(name, value) or Filter(name, value)

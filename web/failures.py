@@ -1,0 +1,65 @@
+"""Errors as pages with the right status, and as JSON where JSON was asked for. Never a stack trace.
+
+| raised | status |
+|---|---|
+| BadValue | 400, with what is wrong |
+| any other NewsstandError | 503, with the way to mend it |
+| what Flask raises | its own (404, 405 …) |
+| anything else | 500, and a trace in the server's log |
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from search.errors import BadValue, NewsstandError
+from web.views import as_json
+
+JSON_ADDRESSES = frozenset({"/search.json", "/healthz"})
+
+HEADINGS = {
+    400: "This can’t be searched for",
+    404: "Not found",
+    405: "Not done that way",
+    500: "Something went wrong",
+    503: "The index can’t be read",
+}
+
+MESSAGES = {
+    404: "There is no page at this address.",
+    405: "This address is only for reading.",
+    500: "It is not your search but a fault of ours, and it is written in the server’s log.",
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(BadValue, _bad_value)
+    app.register_error_handler(NewsstandError, _unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _bad_value(error: BadValue) -> Response:
+    return _told(400, str(error))
+
+
+def _unavailable(error: NewsstandError) -> Response:
+    current_app.logger.error("%s", error, exc_info=error)
+    return _told(503, str(error))
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    own_words = error.description if error.description != type(error).description else None
+    response = _told(status, own_words or MESSAGES.get(status) or error.description or "")
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _told(status: int, message: str) -> Response:
+    if request.path in JSON_ADDRESSES:
+        return as_json({"status": status, "error": message}, status)
+    heading = HEADINGS.get(status) or HTTPStatus(status).phrase
+    return Response(render_template("error.html", heading=heading, message=message), status)

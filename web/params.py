@@ -1,0 +1,119 @@
+"""URL ⇄ SearchRequest, both ways: `read` of what `write` gives is the same request again.
+
+    q  lang…  year…  after  before  source…  sort  match  names  page | offset  limit
+
+Empty and unknown parameters are passed over; a known one with a value out of bounds is a BadValue. What a year, a
+date or a language may look like is the archive's to say.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+from urllib.parse import urlencode
+
+from search.engines.base import Sort
+from search.errors import BadValue
+from search.searching import SearchRequest
+from search.settings import Settings
+
+MAX_QUERY = 2000
+MAX_VALUE = 200
+MAX_VALUES = 100
+
+MATCHES = ("auto", "all", "any")
+NAMES = ("yes", "no")
+
+
+class Arguments(Protocol):
+    """The part of werkzeug's MultiDict that is read."""
+
+    def getlist(self, key: str) -> list[str]: ...
+
+
+def read(arguments: Arguments, settings: Settings) -> SearchRequest:
+    """Raises BadValue, with a sentence for the person who typed the address."""
+    limit = _number(arguments, "limit", settings.limit, 1, settings.max_limit)
+    last_page = settings.max_offset // limit + 1
+    page = _number(arguments, "page", 1, 1, last_page)
+    return SearchRequest(
+        query=_query(arguments),
+        languages=_values(arguments, "lang"),
+        years=_values(arguments, "year"),
+        after=_value(arguments, "after"),
+        before=_value(arguments, "before"),
+        sources=_values(arguments, "source"),
+        sort=_choice(arguments, "sort", tuple(Sort)),
+        match=_choice(arguments, "match", MATCHES),
+        offset=_number(arguments, "offset", (page - 1) * limit, 0, settings.max_offset),
+        limit=limit,
+        names=_choice(arguments, "names", NAMES) == "yes",
+    )
+
+
+def write(request: SearchRequest, settings: Settings) -> str:
+    """The query string, without `?`; empty for a request that asks nothing special."""
+    return urlencode([*chosen(request, settings), *_place(request)], safe=":/,")
+
+
+def chosen(request: SearchRequest, settings: Settings) -> list[tuple[str, str]]:
+    """All parameters that differ from their default, but the place in the result."""
+    pairs = [("q", request.query)]
+    pairs += [("lang", value) for value in request.languages]
+    pairs += [("year", value) for value in request.years]
+    pairs += [("after", request.after or ""), ("before", request.before or "")]
+    pairs += [("source", value) for value in request.sources]
+    pairs += [("sort", "" if request.sort == Sort.RELEVANCE else request.sort)]
+    pairs += [("match", "" if request.match == "auto" else request.match)]
+    pairs += [("names", "" if request.names else "no")]
+    pairs += [("limit", "" if request.limit == settings.limit else str(request.limit))]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _place(request: SearchRequest) -> list[tuple[str, str]]:
+    page, within = divmod(request.offset, request.limit)
+    if within:
+        return [("offset", str(request.offset))]
+    return [("page", str(page + 1))] if page else []
+
+
+def _query(arguments: Arguments) -> str:
+    query = next((value for value in arguments.getlist("q") if value), "")
+    if len(query) > MAX_QUERY:
+        raise BadValue(f"The query has {len(query):,} characters, and {MAX_QUERY:,} is the most: shorten it.")
+    return query
+
+
+def _values(arguments: Arguments, name: str) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(stripped for value in arguments.getlist(name) if (stripped := value.strip())))
+    if len(values) > MAX_VALUES:
+        raise BadValue(f"“{name}” is given {len(values):,} times, and {MAX_VALUES} is the most: leave some out.")
+    for value in values:
+        if len(value) > MAX_VALUE:
+            raise BadValue(f"A value of “{name}” has {len(value):,} characters, and {MAX_VALUE} is the most.")
+    return values
+
+
+def _value(arguments: Arguments, name: str) -> str | None:
+    return next(iter(_values(arguments, name)), None)
+
+
+def _choice(arguments: Arguments, name: str, choices: tuple[str, ...]) -> str:
+    """The first choice is the default."""
+    value = _value(arguments, name) or choices[0]
+    if value not in choices:
+        raise BadValue(f"“{name}” can be {', '.join(choices[:-1])} or {choices[-1]}, not “{_short(value)}”.")
+    return str(value)
+
+
+def _number(arguments: Arguments, name: str, default: int, least: int, most: int) -> int:
+    value = _value(arguments, name)
+    if value is None:
+        return default
+    # ASCII digits only, and few: int() also takes "١", "1_0" and numbers that take long to read.
+    if not (value.isascii() and value.isdigit() and len(value) <= 9 and least <= int(value) <= most):
+        raise BadValue(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{_short(value)}”.")
+    return int(value)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else value[:39] + "…"
