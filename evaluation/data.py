@@ -29,7 +29,7 @@ STORY_LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article as the data has it. `language` is a standard tag; `title` and `text` may be empty."""
+    """An article as the data has it. `language` is a standard tag; it, `title` and `text` may be empty."""
 
     id: str
     title: str
@@ -56,7 +56,7 @@ class Judged:
 
 
 def known_items(folder: Path, cap: int | None, seed: int, queries: int | None = None) -> tuple[list[Item], list[Query]]:
-    """Articles without their headlines, at most `cap` a language, and those headlines as queries.
+    """Articles, at most `cap` a language, bare of headline and language, and their headlines as queries.
 
     `queries` limits the headlines asked in each language, where asking all would take too long.
     """
@@ -64,7 +64,8 @@ def known_items(folder: Path, cap: int | None, seed: int, queries: int | None = 
     items = (item for item in bared if item.title and item.text)
     sample = sampled(items, cap, seed)
     asked = sampled(sample, queries, seed)
-    return [replace(item, title="") for item in sample], [Query(item.title, item.id, item.language) for item in asked]
+    articles = [replace(item, title="", language="") for item in sample]
+    return articles, [Query(item.title, item.id, item.language) for item in asked]
 
 
 def headlined(folder: Path) -> Iterator[Item]:
@@ -126,11 +127,8 @@ def sentences(folder: Path) -> Iterator[Item]:
 
 
 def judged(folder: Path) -> tuple[list[Item], list[Judged]]:
-    """The articles of a ranking folder that have text, and its queries with their judgements.
-
-    The articles carry no language of their own: nothing is declared.
-    """
-    articles = [item({"lang": "und", **row}) for row in rows(folder / "articles.jsonl.gz")]
+    """The articles of a ranking folder that have text, and its queries with their judgements."""
+    articles = [replace(item({"lang": "und", **row}), language="") for row in rows(folder / "articles.jsonl.gz")]
     gains: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for line in (folder / "qrels.trec").read_text(encoding="utf-8").splitlines():
         query, _, id, gain = line.split()

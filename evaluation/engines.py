@@ -1,14 +1,17 @@
 """Newsstand and two plain baselines, each built from the same articles and asked the same queries.
 
-An engine is a context manager: articles and an empty folder in, a `Search` out.
+An engine is a context manager: articles and an empty folder in, a `Search` out. An article's `language` is declared to
+Newsstand where it is not empty; the baselines know nothing of languages.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 from whoosh import fields, index, scoring
@@ -17,6 +20,9 @@ from whoosh.query.compound import Or
 from whoosh.query.terms import Term
 
 from evaluation.data import Item
+from search import open_archive
+from search.engines.whoosh import WhooshEngine
+from search.indexing import index_paths
 
 #: Ids and scores of the best `limit` articles for a text, best first.
 Search = Callable[[str, int], list[tuple[str, float]]]
@@ -24,6 +30,9 @@ Engine = Callable[[Iterable[Item], Path], AbstractContextManager[Search]]
 
 #: Memory of the Whoosh writer in MB: enough for one segment.
 WRITER_MEMORY = 512
+
+#: No article can be younger. Fixed, so that a run gives the same figures on any day.
+TODAY = date(2026, 12, 31)
 
 
 @contextmanager
@@ -72,9 +81,26 @@ def whole(item: Item) -> str:
 
 @contextmanager
 def newsstand_engine(items: Iterable[Item], folder: Path) -> Iterator[Search]:
-    """Newsstand by its public functions, from a JSONL file as a user would bring it, any of the words wanted."""
-    raise NotImplementedError
-    yield
+    """Newsstand as a user meets it: JSON Lines indexed, queries asked as they are, any of the words wanted."""
+    source, path = folder / "articles.jsonl", folder / "index"
+    count = written(items, source)
+    with closing(WhooshEngine.create(path)) as engine:
+        report = index_paths(engine, [source], today=TODAY)
+    if report.added != count or report.renamed:
+        raise ValueError(f"{count - report.added} of {count} articles were not indexed, {len(report.renamed)} renamed")
+    with open_archive(path) as archive:
+        yield lambda text, limit: [(hit.id, hit.score) for hit in archive.search(text, match="any", limit=limit).hits]
+
+
+def written(items: Iterable[Item], path: Path) -> int:
+    """Items as JSON Lines, without what is unknown of them; how many they were."""
+    with path.open("w", encoding="utf-8") as file:
+        return sum(file.write(json.dumps(fields_of(item)) + "\n") > 0 for item in items)
+
+
+def fields_of(item: Item) -> dict[str, str]:
+    fields = {"id": item.id, "title": item.title, "text": item.text, "lang": item.language}
+    return {name: value for name, value in fields.items() if value}
 
 
 ENGINES: Mapping[str, Engine] = {

@@ -12,14 +12,17 @@ from search.article import Article
 from search.engines.base import Explanation, Share
 from search.query import keyed
 from search.query.ast import Query, Zone
-from search.query.keyed import Group, Key, Keyed, Kind
+from search.query.keyed import Group, Key, Keyed
 from search.query.show import show
 from search.snippets import marker
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedKey:
-    """One thing a leaf stands for. `kind` is word, stem, phrase, near or run; a stem reads `no:vapenhvil`."""
+    """One thing a leaf stands for; several words or stems count as one together.
+
+    `kind` is word, stem, phrase, near or run; a stem reads `no:vapenhvil`.
+    """
 
     kind: str
     text: str
@@ -28,11 +31,10 @@ class ExplainedKey:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedLeaf:
-    """`pooled` keys are counted together as one; of others the best counts. `removes` is set below a NOT."""
+    """The best of `keys` counts. `removes` is set below a NOT."""
 
     leaf: str
     zone: str
-    pooled: bool
     removes: bool
     keys: tuple[ExplainedKey, ...]
 
@@ -129,8 +131,8 @@ def explain_query(query: Query, evaluated: Keyed, match: str, notes: tuple[str, 
 
 def _leaves(query: Keyed, removes: bool) -> Iterator[ExplainedLeaf]:
     match query:
-        case Group(members, zone, pooled, label):
-            yield ExplainedLeaf(label, zone.value, pooled, removes, tuple(map(_key, members)))
+        case Group(members, zone, label):
+            yield ExplainedLeaf(label, zone.value, removes, tuple(map(_key, members)))
         case keyed.And(children) | keyed.Or(children):
             for child in children:
                 yield from _leaves(child, removes)
@@ -144,6 +146,10 @@ def _key(member: keyed.Member) -> ExplainedKey:
     match member:
         case Key(kind, text, weight):
             return ExplainedKey(kind.value, shown(text), weight)
+        case keyed.Pool(keys, weight):
+            return ExplainedKey(
+                keys[0].kind.value if keys else "word", " ".join(shown(key.text) for key in keys), weight
+            )
         case keyed.Run(keys, minimum, scale):
             return ExplainedKey("run", f"{minimum} of {' '.join(key.text for key in keys)}", scale)
         case keyed.Sequence(slots, weight):
@@ -165,8 +171,8 @@ def explain_article(article: Article, found: Explanation) -> ExplainedArticle:
 
 
 def _share(article: Article, share: Share) -> ExplainedShare:
-    members = share.group.members if share.group.pooled else (Key(Kind(share.kind), share.text),)
-    alone = Group(members, share.group.zone)
+    alone = Group(share.keys, share.group.zone)
     title = marker(alone, Zone.TITLE).marks(article.title, article.language)
     body = marker(alone, Zone.ALL).marks(article.text, article.language)
-    return ExplainedShare(share.group.label, share.kind, shown(share.text), share.score, len(title), len(body))
+    text = " ".join(shown(key.text) for key in share.keys)
+    return ExplainedShare(share.group.label, share.keys[0].kind.value, text, share.score, len(title), len(body))

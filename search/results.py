@@ -53,7 +53,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`filters` are all that were in force, from the query text and beside it. `match` is `all` or `any`: whether every word was found together, or articles with at least one are shown."""
+    """`match` is `all` or `any`: whether every word was found together, or articles with at least one are shown.
+
+    `filters` are all that were in force, from the query text and beside it.
+    """
 
     query: str
     match: str

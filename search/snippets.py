@@ -17,7 +17,7 @@ from search.analysis.stems import stem_key
 from search.analysis.words import Token, located
 from search.query import keyed
 from search.query.ast import Zone
-from search.query.keyed import Keyed, Kind
+from search.query.keyed import Key, Keyed, Kind
 
 Span = tuple[int, int]
 
@@ -87,7 +87,7 @@ def marker(query: Keyed, zone: Zone) -> Marker:
             if isinstance(member, keyed.Sequence | keyed.Near):
                 places.append((leaf, member))
                 continue
-            for key in member.keys if isinstance(member, keyed.Run) else (member,):
+            for key in (member,) if isinstance(member, Key) else member.keys:
                 (words if key.kind is Kind.WORD else stems)[key.text].add(leaf)
     return Marker(_frozen(words), _frozen(stems), tuple(places))
 

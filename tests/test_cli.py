@@ -352,7 +352,7 @@ def test_stats(shelf: Shelf, run: Run) -> None:
 Articles   1,234
 Languages  Norwegian Bokmål     1,200
            English                 34
-Years      2023     1,234
+Years      2023                 1,234
 Size       31 kB
 Version    1
 """

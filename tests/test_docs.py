@@ -31,7 +31,7 @@ def printed(command: str) -> str:
     assert program == "newsstand", command
     screen = io.StringIO()
     with redirect_stdout(screen), redirect_stderr(screen):
-        main(arguments)
+        assert main(arguments) == 0, screen.getvalue()
     return screen.getvalue()
 
 
@@ -62,7 +62,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_examples_print_what_they_say(shop: Path) -> None:
     readme = README.read_text(encoding="utf-8")
     assert len(_CONSOLE.findall(readme)) > 3
-    assert masked(with_output(readme)) == masked(readme)
+    assert masked(with_output(readme)) == masked(readme), "if all is well: python -m tests.test_docs"
 
 
 def test_python_example_runs(shop: Path) -> None:

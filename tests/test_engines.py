@@ -23,6 +23,7 @@ from search.query.keyed import (
     Near,
     Not,
     Or,
+    Pool,
     Run,
     Selection,
     Sequence,
@@ -86,11 +87,11 @@ def of(*members: Member) -> Group:
         ("a group is the union", of(Key(Kind.WORD, "oslo"), Key(Kind.WORD, "london")), "london oslo"),
         ("an empty group", Group(()), ""),
         (
-            "a pooled group is the union",
-            Group(word("oslo").members + word("london").members, pooled=True),
+            "a pool is the union",
+            of(Pool((Key(Kind.WORD, "oslo"), Key(Kind.WORD, "london")))),
             "london oslo",
         ),
-        ("a pooled group without members", Group((), pooled=True), ""),
+        ("an empty pool", of(Pool(())), ""),
         ("all", And((word("talks"), word("london"))), "london"),
         ("one", Or((word("oslo"), word("stand"))), "hague oslo"),
         ("not", Not(word("talks")), "beijing hague oslo"),
@@ -210,7 +211,7 @@ def test_a_word_in_the_title_counts_more(snapshot: Snapshot) -> None:
         Or((word("oslo"), And((word("talks"), word("moskva"))))),
         of(Sequence((("more",), ("talks",)))),
         of(Run(pairs("停火", "火協", "火星"), 1, scale=0.5)),
-        Group((Key(Kind.WORD, "oslo"), Key(Kind.WORD, "london", 0.8)), pooled=True),
+        of(Pool((Key(Kind.WORD, "oslo"), Key(Kind.WORD, "london", 0.8)), 0.5), Key(Kind.WORD, "i", 0.1)),
     ],
 )
 def test_shares_times_weight_are_the_score(snapshot: Snapshot, query: Keyed) -> None:

@@ -17,13 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Document, Record, Rejected, Tokens
+from search.article import Document, Record, Rejected, Tokens, decode_article
 from search.engines.base import Engine, Vocabulary
 from search.engines.memory import MemoryEngine
 from search.errors import BadValue, IndexLocked, IndexStale
 from search.indexing import Options, Progress, Report, delete, index_paths, recover
 from search.indexing import rebuild as rebuild_index
 from search.indexing.ids import LONGEST, url_safe
+from search.lexicon import Lexicon
 from search.settings import INDEX_VERSION
 
 TODAY = date(2024, 1, 1)
@@ -282,6 +283,11 @@ def test_stdin_adds_and_replaces(engine: MemoryEngine) -> None:
     assert [(one.root, one.position) for one in report.rejected] == [("-", 3)]
 
 
+def test_stdin_is_read_only_when_it_is_asked_for(engine: MemoryEngine, news: Path) -> None:
+    assert counts(index(engine, news, news, stdin='{"text": "Zeta"}')) == {"added": 4}
+    assert counts(index(engine, news, "-", stdin='{"text": "Zeta"}')) == {"added": 1, "unchanged": 4}
+
+
 # Ids
 
 
@@ -394,6 +400,14 @@ def test_a_file_that_moved_keeps_its_ids(engine: MemoryEngine, news: Path) -> No
     assert counts(index(engine, news.parent / "moved")) == {"unchanged": 4}
 
 
+def test_another_article_in_the_place_of_a_file_that_is_gone(engine: MemoryEngine, tmp_path: Path) -> None:
+    one, other = two_roots(tmp_path)
+    index(engine, one)
+    shutil.rmtree(one)
+    (renamed,) = index(engine, other).renamed
+    assert held(engine) == {"a.txt": "Alfa", renamed.id: "Beta"}
+
+
 # Deleting
 
 
@@ -416,10 +430,47 @@ def test_another_file_does_not_inherit_a_deletion(engine: MemoryEngine, tmp_path
     assert list(held(engine).values()) == ["Beta"]
 
 
+def test_a_deletion_outlives_its_file(engine: MemoryEngine, tmp_path: Path) -> None:
+    one, other = two_roots(tmp_path)
+    index(engine, one)
+    take_out(engine, "a.txt")
+    shutil.move(one / "a.txt", tmp_path / "aside")
+    index(engine, one, prune=True)
+    assert counts(index(engine, other)) == {"added": 1}
+    shutil.move(tmp_path / "aside", one / "a.txt")
+    assert counts(index(engine, one)) == {"withheld": 1}
+    assert list(held(engine).values()) == ["Beta"]
+
+
 def test_deleting_nothing_makes_no_generation(engine: MemoryEngine, news: Path) -> None:
     index(engine, news)
     assert take_out(engine, "nothing") == ()
     assert generation(engine) == 1
+
+
+# With the real analysis
+
+
+def test_what_is_saved_with_a_generation(engine: MemoryEngine, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "lang nb\ndate 2023-09\ntitle Fred\nPartene er enige om våpenhvile.")
+    write(
+        tmp_path / "b.jsonl", {"id": "b", "text": "The parties agree.", "lang": "en", "date": "2999-01-01"}, {"id": 1}
+    )
+    report = index_paths(engine, [tmp_path], today=TODAY)
+    assert (counts(report), len(report.rejected)) == ({"added": 2}, 1)
+    article = decode_article(engine.held["a.txt"].document.stored)
+    assert (article.title, article.language, article.date and article.date.iso) == ("Fred", "nb", "2023-09")
+    assert decode_article(engine.held["b"].document.stored).date is None
+    with closing(engine.snapshot()) as snapshot:
+        facts, lexicon = snapshot.blob("facts"), snapshot.blob("lexicon")
+    assert facts and lexicon
+    assert json.loads(bytes(facts)) == {
+        "version": INDEX_VERSION,
+        "languages": {"en": "English", "nb": "Norwegian Bokmål"},
+    }
+    assert "våpenhvile" in Lexicon(lexicon)
+    assert delete(engine, ["b"]) == ("b",)
+    json.dumps(report.as_json())
 
 
 # Rules that hold for any folder

@@ -189,11 +189,12 @@ def test_bytes_are_text_or_not(data: bytes) -> None:
 @given(st.sampled_from(sorted(READERS)), st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_or_rejected(suffix: str, data: bytes) -> None:
     for read in records(f"a{suffix}", data):
-        assert isinstance(read, Rejected) or read.text.strip()
+        assert isinstance(read, Rejected) or read.text.strip() or read.title
 
 
 # JSON
 
+NOTHING = "has neither text nor title (looked for text, body, content, maintext, article, title, headline)"
 ARTICLE = {"title": "Fred", "text": "Partene er enige."}
 
 
@@ -209,6 +210,8 @@ ARTICLE = {"title": "Fred", "text": "Partene er enige."}
         # The first of several that holds something; the rest is kept.
         ({"text": "", "content": "B"}, {"text": "B", "extra": {}}),
         ({"text": "B", "body": "C"}, {"text": "B", "extra": {"body": "C"}}),
+        # A headline alone is an article too.
+        ({"headline": "A"}, {"title": "A", "text": ""}),
         # Unknown fields are kept as they are.
         ({"text": "B", "tags": ["a", 1], "n": None}, {"extra": {"tags": ["a", 1], "n": None}}),
         # Numbers are text; as dates, large ones count seconds or milliseconds since 1970.
@@ -255,8 +258,12 @@ def test_shapes_of_json(name: str, data: bytes, positions: list[int | None]) -> 
         ("a.jsonl", b"\n \n", "is empty"),
         ("a.json", b"[]", "holds no article"),
         ("a.json", b"[1]", "is not a JSON object"),
-        ("a.json", as_json({"title": "A"}), "has no text (looked for text, body, content, maintext, article)"),
-        ("a.jsonl", as_json({"text": " "}), "has no text (looked for text, body, content, maintext, article)"),
+        ("a.jsonl", b"nonsense", "is not valid JSON (Expecting value)"),
+        ("a.jsonl", b'{"text": "B", "x": ' + b"1" * 9999 + b"}", "is not valid JSON"),
+        ("a.jsonl", b"[" * 99999, "is nested too deeply; nothing was read from there on"),
+        ("a.jsonl", b'{"x":' * 99999, "is nested too deeply"),
+        ("a.json", as_json({"name": "A"}), NOTHING),
+        ("a.jsonl", as_json({"text": " ", "title": None}), NOTHING),
         ("a.jsonl", b'{"text": "a\0 word or two more, so that it is no heap of controls"}', "is binary, not text"),
         ("a.jsonl", bytes(range(256)) * 9, "is binary, not text"),
         ("a.json", bytes(range(256)) * 9, "is binary, not text"),

@@ -26,8 +26,8 @@ _ACCENTS = re.compile(
 _LETTERS = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t", "ŋ": "ng",
-        "ı": "i", "ĸ": "k", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɖ": "d", "ƒ": "f",
-        "ɣ": "g", "ɲ": "n", "ʋ": "v", "ǥ": "g", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ɩ": "i", "ʊ": "u",
+        "ı": "i", "ĸ": "k", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɖ": "d",
+        "ƒ": "f", "ɣ": "g", "ɲ": "n", "ʋ": "v", "ǥ": "g", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ɩ": "i", "ʊ": "u",
         # modifier letters that stand for an apostrophe or a glottal stop (Hausa, Somali, Hawaiian, transliterations)
         "ʼ": None, "ʻ": None, "ʾ": None, "ʿ": None, "ʹ": None, "ʺ": None,
         # Arabic: alef, yeh, kaf, heh and hamza carriers; the Persian, Urdu and Kurdish letters for the same sounds

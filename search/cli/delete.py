@@ -14,9 +14,10 @@ from search.indexing import delete, recover
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.pass_obj
 def command(index: Path, ids: tuple[str, ...]) -> int:
-    """Take articles out of the index, and keep them out when their files are indexed again, until --rebuild.
+    """Take articles out of the index.
 
-    Exits with 1 if there is no article of one of the ids; the others are deleted all the same.
+    They stay out when their files are indexed again, until --rebuild. Exits with 1 if there is no article of one of
+    the ids; the others are deleted all the same.
     """
     from search.engines.whoosh import WhooshEngine
 

@@ -38,9 +38,10 @@ def command(
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Read files and folders into the index; what has not changed is not read again.
+    """Read files and folders into the index.
 
-    - reads JSON Lines from standard input. What is no article is named and passed over.
+    `-` reads JSON Lines from standard input. What has not changed is not read again; what is no article is named, with
+    the reason, and passed over.
     """
     show = _silent if quiet or not sys.stderr.isatty() else _show
     try:

@@ -22,14 +22,18 @@ from search.searching import SearchRequest, open_archive
 @click.option("--after", metavar="DATE", help="From this year, month or day on.")
 @click.option("--before", metavar="DATE", help="Up to and with this year, month or day.")
 @click.option("--source", "sources", multiple=True, metavar="S", help="Only from this source; may be repeated.")
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option(
+    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="What stands first."
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", default=10, show_default=True, help="Articles shown.")
 @click.option("--offset", type=click.IntRange(min=0), metavar="N", default=0, help="Articles passed over first.")
 @click.option("--any", "any_word", is_flag=True, help="Articles with at least one of the words.")
 @click.option("--all", "all_words", is_flag=True, help="Articles with all of the words, even if there is none.")
-@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", help="How to print it.")
 @click.option("--no-facets", is_flag=True, help="Leave out the counts by language and year.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto: on a terminal."
+)
 @click.pass_obj
 def command(
     index: Path,

@@ -14,7 +14,7 @@ from search.searching import Stats, open_archive
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def command(index: Path, as_json: bool) -> int:
-    """Count articles, languages and years; tell the size and version of the index."""
+    """Count articles by language and year."""
     with open_archive(index) as archive:
         stats = archive.stats()
     if as_json:
@@ -37,16 +37,17 @@ def _fields(stats: Stats) -> dict[str, object]:
 
 
 def _lines(stats: Stats) -> Iterator[str]:
+    languages = [(name, count) for _, name, count in stats.languages]
+    wide = max((len(name) for name, _ in (*languages, *stats.years)), default=0)
     yield f"Articles   {stats.articles:,}"
-    yield from _table("Languages", [(name, count) for _, name, count in stats.languages])
-    yield from _table("Years", stats.years)
+    yield from _table("Languages", languages, wide)
+    yield from _table("Years", stats.years, wide)
     yield f"Size       {_size(stats.size)}"
     yield f"Version    {stats.version}"
 
 
-def _table(heading: str, rows: Sequence[tuple[str, int]]) -> Iterator[str]:
+def _table(heading: str, rows: Sequence[tuple[str, int]], wide: int) -> Iterator[str]:
     """A heading beside the first row; counts in line."""
-    wide = max((len(name) for name, _ in rows), default=0)
     for name, count in rows:
         yield f"{heading:<10} {name:<{wide}} {count:>9,}"
         heading = ""

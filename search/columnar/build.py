@@ -79,7 +79,7 @@ class Builder:
         self._storage, self._indexname, self._plan = storage, indexname, plan
         self._most_tokens = max(budget // _BYTES_PER_TOKEN, 1)
         self._compressor = Compressor(dictionary) if dictionary else None
-        self._segments: list[ColumnarSegment] = []
+        self.segments: list[ColumnarSegment] = []
         self._forget()
         self._begin()
 
@@ -146,9 +146,17 @@ class Builder:
         self._frames += map(self._compressor.compress, self._raw)
         self._raw = []
 
+    def discard(self, id: str) -> bool:
+        """Take out a document that is not in a segment yet; False if there is none of this id."""
+        number = self._newest.pop(id, None)
+        if number is None:
+            return False
+        self._replaced.append(number)
+        return True
+
     def finish(self) -> list[ColumnarSegment]:
         self.flush()
-        segments, self._segments = self._segments, []
+        segments, self.segments = self.segments, []
         return segments
 
     def flush(self) -> None:
@@ -161,7 +169,7 @@ class Builder:
         self._write(SegmentWriter(self._storage, segment.filename()))
         if self._replaced:
             segment.delete_documents(np.array(self._replaced))
-        self._segments.append(segment)
+        self.segments.append(segment)
         self._begin()
         if len(self._all.texts) > _MOST_WORDS:
             self._forget()

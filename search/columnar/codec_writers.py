@@ -9,7 +9,7 @@ import numpy as np
 from whoosh.codec import base
 
 from search.columnar.columns import Array
-from search.columnar.fields import KeyFormat, PositionFormat
+from search.columnar.fields import PositionFormat
 from search.columnar.records import Compressor, encode
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_writer import FieldSink
@@ -57,7 +57,7 @@ class PerDocumentWriter(base.PerDocumentWriter):
         for name, (column, values) in self._columns.items():
             self._column(name, column, values)
         for name, lengths in self._lengths.items():
-            self._writer.numbers(length_column(name), self._filled(lengths, 0))
+            self._writer.numbers(length_column(name), self._filled(lengths, 0), "length")
         with self._writer.records() as write:
             write(b"".join(self._frames))
         self._writer.record_ends(np.fromiter(map(len, self._frames), dtype=np.int64, count=self._documents))
@@ -118,7 +118,7 @@ class FieldWriter(base.FieldWriter):
         lengths = np.fromiter(map(len, self._values), dtype=np.int64)
         if isinstance(self._format, PositionFormat) and lengths.all():
             return "positions", lengths // 4, np.frombuffer(b"".join(self._values), dtype="<u4")
-        if isinstance(self._format, KeyFormat) or not lengths.any():
+        if not lengths.any():
             return "none", None, None
         return "bytes", lengths, b"".join(self._values)
 

@@ -29,7 +29,7 @@ def source(reader: Any) -> ColumnSource | None:
 
 def integers(reader: Any, name: str) -> Array:
     """int64, or narrower where all values fit, one a document."""
-    if (arrays := source(reader)) is not None:
+    if (arrays := source(reader)) is not None and reader.has_column(name):
         return arrays.integer_array(name)
     column = reader.column_reader(name, translate=False)
     return np.fromiter(column, dtype=np.int64, count=reader.doc_count_all())
@@ -37,7 +37,7 @@ def integers(reader: Any, name: str) -> Array:
 
 def categories(reader: Any, name: str) -> tuple[tuple[str, ...], Array]:
     """The distinct values in byte order, and each document's index into them."""
-    if (arrays := source(reader)) is not None:
+    if (arrays := source(reader)) is not None and reader.has_column(name):
         values, codes = arrays.category_array(name)
         return tuple(value.decode() for value in values), codes
     rows = list(reader.column_reader(name, translate=False))

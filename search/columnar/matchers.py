@@ -51,6 +51,9 @@ class ScoresMatcher(Matcher):
     def replace(self, minquality: float = 0) -> Any:
         return self if self.is_active() else NullMatcher()
 
+    def max_quality(self) -> float:
+        return max(self._scores.values(), default=0.0)
+
     def value(self) -> bytes:
         return b""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -132,12 +133,19 @@ class _Scorer(scoring.BaseScorer):
     def score(self, matcher: Any) -> float:
         return self._function(matcher.id(), matcher.weight())
 
+    def max_quality(self) -> float:
+        """Nothing is skipped; some of Whoosh's matchers ask all the same."""
+        return math.inf
+
 
 class _Constant(scoring.BaseScorer):
     """Ids and other columns of values say nothing about relevance."""
 
     def score(self, matcher: Any) -> float:
         return 0.0
+
+    def max_quality(self) -> float:
+        return math.inf
 
 
 def prior(searcher: Any, query: Any, layout: Layout, parameters: Parameters | None = None) -> dict[str, float]:

@@ -117,10 +117,11 @@ class SegmentWriter:
         self._file.add(f"columns/{name}/codes", narrow(codes))
         self._columns[name] = "category"
 
-    def numbers(self, name: str, numbers: Array) -> None:
+    def numbers(self, name: str, numbers: Array, kind: str = "number") -> None:
+        """A document without one has MISSING where the kind is `number` and 0 where it is `length`."""
         is_float = numbers.dtype.kind == "f"
         self._file.add(f"columns/{name}/numbers", numbers.astype("<f8") if is_float else narrow(numbers))
-        self._columns[name] = "number"
+        self._columns[name] = kind
 
     def dictionary(self, data: bytes) -> None:
         self._file.add(f"dictionaries/{self._dictionaries}", np.frombuffer(data, dtype=np.uint8))

@@ -9,8 +9,19 @@ from datetime import date, datetime, timedelta
 from search.article import PartialDate, Precision
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()

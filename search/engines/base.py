@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from search.article import Document
-from search.query.keyed import Facet, Group, Keyed, Selection
+from search.query.keyed import Facet, Group, Key, Keyed, Selection
 
 
 class Sort(StrEnum):
@@ -62,11 +62,10 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one key gave to a document's score, before the language's weight."""
+    """What a key, or several counted as one, gave to a document's score, before the language's weight."""
 
     group: Group
-    kind: str
-    text: str
+    keys: tuple[Key, ...]
     score: float
 
 

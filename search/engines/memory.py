@@ -33,6 +33,7 @@ from search.query.keyed import (
     Near,
     Not,
     Or,
+    Pool,
     Run,
     Selection,
     Sequence,
@@ -288,8 +289,6 @@ class _Weighing:
         return Counter(self._held[id].document.language for id in ids)
 
     def _group(self, group: Group) -> dict[str, float]:
-        if group.pooled:
-            return self._bm25(self._pool(group))
         best: dict[str, float] = {}
         for member in group.members:
             for id, score in self._member(member, group.zone).items():
@@ -300,6 +299,8 @@ class _Weighing:
         match member:
             case Key(kind, text, weight):
                 return {id: weight * score for id, score in self._key(kind, text, zone).items()}
+            case Pool(keys, weight):
+                return {id: weight * score for id, score in self._bm25(self._pool(keys, zone)).items()}
             case Run(keys, minimum, scale):
                 found = [self._member(key, zone) for key in keys]
                 hits = Counter(id for scores in found for id in scores)
@@ -335,15 +336,14 @@ class _Weighing:
         counts = ((id, one.counts[zone].get((kind, text))) for id, one in self._held.items())
         return self._bm25({id: count for id, count in counts if count})
 
-    def _pool(self, group: Group) -> dict[str, float]:
-        pooled: dict[str, float] = defaultdict(float)
-        for member in group.members:
-            assert isinstance(member, Key)
+    def _pool(self, keys: tuple[Key, ...], zone: Zone) -> dict[str, float]:
+        together: dict[str, float] = defaultdict(float)
+        for key in keys:
             for id, one in self._held.items():
-                count = one.counts[group.zone].get((member.kind, member.text))
+                count = one.counts[zone].get((key.kind, key.text))
                 if count:
-                    pooled[id] += member.weight * count
-        return pooled
+                    together[id] += key.weight * count
+        return together
 
     def _bm25(self, counts: Mapping[str, float]) -> dict[str, float]:
         frequency = self._frequency(counts)

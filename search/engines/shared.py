@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from search.engines.base import Share
-from search.query.keyed import And, Everything, Group, Key, Keyed, Kind, Member, Near, Not, Or, Run, Sequence
+from search.query.keyed import And, Everything, Group, Key, Keyed, Kind, Member, Near, Not, Or, Pool, Run, Sequence
 
 #: Positions left free between title and body, so that no phrase runs across.
 TITLE_GAP = 100
@@ -38,23 +38,27 @@ def shares(query: Keyed, score: Callable[[Keyed], float | None]) -> Iterator[Sha
         case And(children) | Or(children):
             for child in children:
                 yield from shares(child, score)
-        case Group(members, zone, pooled):
-            if pooled:
-                yield Share(query, "pattern", query.label, score(query) or 0.0)
-                return
+        case Group(members, zone):
             scored = [(score(Group((member,), zone)), member) for member in members]
             _, best = max(((given, member) for given, member in scored if given is not None), key=lambda one: one[0])
-            for choices in _parts(best):
-                given, key = max(
-                    ((score(Group((choice,), zone)) or 0.0, choice) for choice in choices), key=lambda one: one[0]
-                )
-                if given:
-                    yield Share(query, key.kind.value, key.text, given)
+            yield from _shares(best, query, score)
         case Not() | Everything():
             return
 
 
-def _parts(member: Member) -> Iterator[tuple[Key, ...]]:
+def _shares(member: Member, group: Group, score: Callable[[Keyed], float | None]) -> Iterator[Share]:
+    if isinstance(member, Pool):
+        there = tuple(key for key in member.keys if score(Group((key,), group.zone)) is not None)
+        yield Share(group, there, score(Group((member,), group.zone)) or 0.0)
+        return
+    for choices in _parts(member):
+        scored = [(score(Group((choice,), group.zone)) or 0.0, choice) for choice in choices]
+        given, key = max(scored, key=lambda one: one[0])
+        if given:
+            yield Share(group, (key,), given)
+
+
+def _parts(member: Key | Run | Sequence | Near) -> Iterator[tuple[Key, ...]]:
     """The parts that add up to a member's score, each a choice of keys of which the best counts."""
     match member:
         case Key():

@@ -47,6 +47,7 @@ from search.query.keyed import (
     Near,
     Not,
     Or,
+    Pool,
     Run,
     Selection,
     Sequence,
@@ -437,10 +438,7 @@ class _WhooshSnapshot:
 def compile(query: Keyed) -> Any:
     """The Whoosh query that means the same."""
     match query:
-        case Group(members, zone, pooled):
-            if pooled:
-                keys = tuple((member.text, member.weight) for member in members if isinstance(member, Key))
-                return queries.Leaf(queries.Pooled(_FIELDS[Kind.WORD, zone], keys))
+        case Group(members, zone):
             return queries.Leaf(queries.BestOf(tuple(_member(member, zone) for member in members)))
         case And(children):
             return queries.And(tuple(compile(child) for child in children))
@@ -458,6 +456,9 @@ def _member(member: Member, zone: Zone) -> Any:
     match member:
         case Key(kind, text, weight):
             return Term(_FIELDS[kind, zone], text, boost=weight)
+        case Pool(keys, weight):
+            pooled = tuple((key.text, key.weight) for key in keys)
+            return queries.Pooled(_FIELDS[keys[0].kind, zone], pooled, boost=weight) if keys else queries.Or(())
         case Run(keys, minimum, scale):
             return queries.AtLeast(tuple(_member(key, zone) for key in keys), minimum, boost=scale)
         case Sequence(slots, weight):

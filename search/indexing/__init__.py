@@ -74,7 +74,7 @@ def index_paths(
             _prune(run, ledger, [root.location for root in roots], missing)
         for origin in _origins(roots, run):
             run.index(origin)
-        if stdin is not None and len(roots) + len(missing) < len(paths):
+        if stdin is not None and STDIN in map(str, paths):
             run.index_stream(STANDARD_INPUT, read_json_lines(stdin, STANDARD_INPUT))
         if run.touched or is_empty:
             writer.commit(_saving(ledger, blobs))

@@ -25,7 +25,7 @@ def url_safe(text: str) -> str:
     >>> url_safe("2020/talks.txt")
     '2020~talks.txt'
     >>> url_safe("våpenhvile.txt")
-    'v-penhvile.txt-4fcbd6fbb7'
+    'v-penhvile.txt-ba3d5fae6d'
     """
     text = unicodedata.normalize("NFC", text)
     plain = text.replace("/", "~")

@@ -57,8 +57,8 @@ def detect(text: str) -> tuple[str, float]:
 def _best_answer(text: str) -> Answer:
     """CLD2's first answer if reliable, else its answer to the repaired text, else its guess.
 
-    A guess stands by its letters or words, or, for a short text, to be decided among relatives: of a long text CLD2 is unsure
-    with reason.
+    A guess stands by its letters or words, or, for a short text, to be decided among relatives: of a long text CLD2
+    is unsure with reason.
     """
     answer = _ask(text)
     if answer.reliable:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-#: The lead a member must have over the next, in tenths of nats: odds of twelve to one. CLD2's answer alone is not enough.
+#: The lead a member must have over the next, in tenths of nats: odds of twelve to one. CLD2's answer alone is less.
 _SURE = 25
 #: What CLD2's answer counts for, where it calls itself reliable: odds of eight to one.
 _ANSWER = 20
@@ -74,8 +75,9 @@ def _families() -> Mapping[str, Family]:
     return {member: family for family in map(_family, tables) for member in family.members}
 
 
-def _family(table: Mapping[str, object]) -> Family:
-    return Family(tuple(table["members"]), table["characters"], {f: _packed(w) for f, w in table["against"].items()})
+def _family(table: Mapping[str, Any]) -> Family:
+    against = {feature: _packed(weights) for feature, weights in table["against"].items()}
+    return Family(tuple(table["members"]), table["characters"], against)
 
 
 def _packed(weights: list[int]) -> int:

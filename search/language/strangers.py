@@ -50,8 +50,10 @@ _STRANGERS: Mapping[str, Stranger] = {
     "mi": Stranger(
         "ty",
         own=_words("ki ka ngā nga kua kei kāore kaore tēnei tenei ko mō kī hei whare whai hoki kia wā ake"),
-        others=_words("mau tei taata parau hoê oia ohipa matahiti feia fenua aita tamarii "
-                      "fare raa ei rahi mea vau outou tatou atoa"),
+        others=_words(
+            "mau tei taata parau hoê oia ohipa matahiti feia fenua aita tamarii "
+            "fare raa ei rahi mea vau outou tatou atoa"
+        ),
     ),
     "ar": Stranger(
         "shi",

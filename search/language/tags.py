@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 
-#: Of a tag or name that a source declares, as much as can mean something.
+#: No tag or name is longer, nor has unprintable characters: the table of names fails in native code on NUL.
 _LONGEST = 40
 #: Tags that name no language: undetermined, several, none, not in the standard.
 _NO_LANGUAGE = {"und", "mul", "zxx", "mis", "art"}
@@ -23,11 +24,11 @@ def standard(declared: str) -> str | None:
     ('nb', 'he', 'pt-BR', 'nn', None)
     """
     asked = declared.strip().replace("_", "-")
-    if not asked or len(asked) > _LONGEST:
+    if not asked or len(asked) > _LONGEST or not asked.isprintable():
         return None
     try:
         tag = langcodes.Language.get(asked)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         tag = None
     if tag is None or not tag.is_valid():
         tag = _named(asked)
@@ -50,5 +51,5 @@ def english_name(tag: str) -> str:
         return "Unknown language"
     try:
         return langcodes.Language.get(tag).display_name("en")
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return tag

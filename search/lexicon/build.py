@@ -46,7 +46,7 @@ def build_from_arrays(words: Sequence[str], frequencies: Frequencies, documents:
     order = np.argsort(-word_totals(frequencies), kind="stable")
     ranked = [words[place] for place in order.tolist()]
     arrays = {
-        **_prefixed("word.", pack_strings(ranked)),
+        **prefixed("word.", pack_strings(ranked)),
         **_folding(ranked),
         **_frequency_arrays(frequencies, order),
         **_compounding(words, frequencies, order, documents),
@@ -95,7 +95,7 @@ def _folding(ranked: Sequence[str]) -> dict[str, Array]:
             for form in forms:
                 members.setdefault(form, []).append(number)
     members.pop("", None)
-    return {**_prefixed("form.", pack_strings(list(members))), **rows("form.words", members.values())}
+    return {**prefixed("form.", pack_strings(list(members))), **rows("form.words", members.values())}
 
 
 def _compounding(
@@ -114,7 +114,7 @@ def _compounding(
             for key in keys:
                 members.setdefault(key, set()).add(rank[word])
     return {
-        **_prefixed("part.", pack_strings(list(members))),
+        **prefixed("part.", pack_strings(list(members))),
         **rows("part.words", [sorted(numbers) for numbers in members.values()]),
     }
 
@@ -141,5 +141,5 @@ def rows(name: str, numbers: Collection[Sequence[int]]) -> dict[str, Array]:
     }
 
 
-def _prefixed(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+def prefixed(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {prefix + name: array for name, array in arrays.items()}

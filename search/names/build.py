@@ -35,6 +35,7 @@ VARIANTS = {
         "en": ["Palestine"], "de": ["Palästina"], "nb": ["Palestina"], "nl": ["Palestina"], "es": ["Palestina"],
         "fr": ["Palestine"], "ru": ["Палестина"], "ar": ["فلسطين"], "tr": ["Filistin"], "fi": ["Palestiina"],
         "sv": ["Palestina"], "da": ["Palæstina"], "pl": ["Palestyna"], "uk": ["Палестина"], "it": ["Palestina"],
+        "ca": ["Palestina"], "pt": ["Palestina"], "ro": ["Palestina"], "hr": ["Palestina"], "id": ["Palestina"],
     },
     "SZ": {"en": ["Swaziland"], "de": ["Swasiland"], "fr": ["Swaziland"]},
     "TL": {"en": ["East Timor"], "de": ["Osttimor"]},
@@ -46,8 +47,17 @@ VARIANTS = {
 #: Not places but placeholders, and regions of no government.
 _LEFT_OUT = {"EZ", "QO", "XA", "XB", "ZZ"}
 
-#: A word this much more frequent (in factors of ten) than the territory's names elsewhere means something else.
-_OTHER_SENSE = {"own name": 1.2, "other word": 0.5}
+#: Where CLDR gives another name of the same place in brackets.
+_TWO_NAMES = {"FK", "MM"}
+
+#: A spelling is taken for an ordinary word of a language where it is this much more frequent (in factors of ten) than
+#: the territory is spoken of, and more frequent than the least given. Frequencies are Zipf values: 3 is once in a
+#: million words, 6 once in a thousand.
+_OWN_NAME, _COMMON = 1.6, 4.8
+_OTHER_WORD, _NOTABLE = 0.6, 3.9
+
+#: Keys that mean the place all the same to most who type them.
+_STILL_PLACES = {"chad", "cuba", "indonesia", "jordan", "monaco", "salvador", "usa"}
 
 #: Languages with word frequencies, but for those that it would need more packages to cut into words.
 _COUNTED = set(available_languages()) - {"ja", "ko", "zh"}
@@ -57,23 +67,31 @@ Spellings = dict[str, dict[str, set[str]]]
 
 def spellings() -> Spellings:
     """Territory → spelling → primary language subtags."""
+    named = list(_named())
+    whole = {(language, key): code for code, language, name in named for key in keys_of(name)}
     found: Spellings = defaultdict(lambda: defaultdict(set))
+    for territory, language, name in named:
+        for part in _parts(territory, name):
+            if part == name or all(whole.get((language, key), territory) == territory for key in keys_of(part)):
+                found[territory][part].add(language)
+    return found
+
+
+def _named() -> Iterator[tuple[str, str, str]]:
+    """Territory, language, name."""
     for identifier in localedata.locale_identifiers():
         locale = Locale.parse(identifier)
         for territory, name in locale.territories.items():
             if len(territory) == 2 and territory.isalpha() and territory not in _LEFT_OUT and name != territory:
-                for spelling in _parts(name):
-                    found[territory][spelling].add(locale.language)
+                yield territory, locale.language, name
     for territory, by_language in VARIANTS.items():
-        for language, names in by_language.items():
-            for name in names:
-                found[territory][name].add(language)
-    return found
+        yield from ((territory, language, name) for language, names in by_language.items() for name in names)
 
 
-def _parts(name: str) -> Iterator[str]:
-    """`Myanmar (Burma)` is two names."""
-    yield from filter(None, (part.strip() for part in re.split(r"[()（）\[\]]", name)))
+def _parts(territory: str, name: str) -> tuple[str, ...]:
+    """`Hong Kong (Kina)` is `Hong Kong`, `Myanmar (Burma)` both; `Nizozemsko (Karibik)` is taken by another territory."""
+    outside, *inside = filter(None, (part.strip() for part in re.split(r"[()（）\[\]]", name)))
+    return (outside, *inside) if territory in _TWO_NAMES else (outside,)
 
 
 def long_enough(spelling: str) -> bool:
@@ -88,49 +106,60 @@ def ordinary_in(spelling: str, territory: str, names: Mapping[str, set[str]]) ->
     words = {spelling.casefold(), *keys_of(spelling)}
     if any(" " in word for word in words) or is_unspaced(spelling):
         return set()
-    usual = _usual_frequency(spelling, names)
-    home = set(get_official_languages(territory, de_facto=True, regional=True))
-    return {
-        language
-        for language in _COUNTED
-        if language not in home
-        if max(zipf_frequency(word, language) for word in words)
-        > usual + _OTHER_SENSE["own name" if language in names[spelling] else "other word"]
-    }
+    elsewhere = _usual(name for name in names.items() if name[0] != spelling)
+    home = {_counted(language) for language in get_official_languages(territory, de_facto=True, regional=True)}
+    found = set()
+    for language in _COUNTED - home:
+        frequency = max(zipf_frequency(word, language) for word in words)
+        if language in map(_counted, names[spelling]):
+            other = frequency >= _COMMON and frequency - elsewhere > _OWN_NAME
+        else:
+            own = [zipf_frequency(name, language) for name, spoken in names.items() if language in map(_counted, spoken)]
+            other = frequency >= _NOTABLE and frequency - max(elsewhere, *own, 0) > _OTHER_WORD
+        if other:
+            found.add(language)
+    return found
 
 
-def _usual_frequency(spelling: str, names: Mapping[str, set[str]]) -> float:
+def _counted(language: str) -> str:
+    """The language under which its words are counted."""
+    return "sh" if language in {"bs", "hr", "sr"} else language
+
+
+def _usual(names: Iterable[tuple[str, set[str]]]) -> float:
     """How often the territory is spoken of: the median over the languages whose name for it is one word."""
     frequencies = [
         zipf_frequency(name, language)
-        for name, languages in names.items()
-        if name != spelling and len(keys_of(name)) == 1 and " " not in name
-        for language in languages & _COUNTED
+        for name, languages in names
+        if all(" " not in key for key in keys_of(name))
+        for language in {*map(_counted, languages)} & _COUNTED
     ]
-    return max(median(frequencies), 2.5) if frequencies else 3.0
+    return median(frequencies) if frequencies else 3.0
 
 
+import os
+
+DEBUG=os.environ.get('DBG')
 def main() -> None:
     found = spellings()
     owners: dict[str, set[str]] = defaultdict(set)
-    ordinary_keys: set[str] = set()
-    lines: list[str] = []
+    ordinary: set[str] = set()
+    lines = []
     for territory, names in sorted(found.items()):
-        fields = [territory]
-        for spelling in sorted(filter(long_enough, names)):
-            ordinary = ordinary_in(spelling, territory, names)
+        kept = {spelling: ordinary_in(spelling, territory, names) for spelling in sorted(names) if long_enough(spelling)}
+        for spelling, languages in kept.items():
             for key in keys_of(spelling):
                 owners[key].add(territory)
-            if ordinary:
-                ordinary_keys.update(keys_of(spelling))
-            fields.append("|".join((spelling, _joined(names[spelling]), _joined(ordinary))))
-        lines.append("\t".join(fields))
-    clear = {key: next(iter(codes)) for key, codes in owners.items() if len(codes) == 1 and key not in ordinary_keys}
-    ambiguous = {key for key, codes in owners.items() if len(codes) > 1}
+            ordinary.update(keys_of(spelling) if languages else ())
+        fields = ["|".join((each, _joined(names[each]), _joined(languages))) for each, languages in kept.items()]
+        lines.append("\t".join((territory, *fields)))
+    ordinary -= _STILL_PLACES
+    clear = {key: min(codes) for key, codes in owners.items() if len(codes) == 1 and key not in ordinary}
     _write(TERRITORIES, lines)
     _write(KEYS, sorted((f"{key}\t{code}" for key, code in clear.items()), key=str.encode))
+    ambiguous = {key for key, codes in owners.items() if len(codes) > 1}
     print(f"{len(owners)} keys; {len(ambiguous)} of two territories: {', '.join(sorted(ambiguous))}")
-    print(f"{len(ordinary_keys)} ordinary words: {', '.join(sorted(ordinary_keys))}")
+    print(f"{len(ordinary)} ordinary words: {', '.join(sorted(ordinary))}")
 
 
 def _joined(languages: Iterable[str]) -> str:

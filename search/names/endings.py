@@ -2,7 +2,8 @@
 
 A form is the name, or the name without one of `cuts`, and then one of `endings`. Only forms that occur in articles of
 the language are ever used, so a table may be generous; but endings that make another word of the name (the adjective,
-the inhabitant) are left out.
+the inhabitant) are left out: so Dutch, whose `Nederlands` is an adjective, and English, whose `'s` is a word apart, are
+not here.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _TURKIC = _endings(
 )
 
 ENDINGS = {
-    **dict.fromkeys(("en", "de", "nl", "nb", "nn", "no", "da", "sv", "fy", "lb", "af"), _GENITIVE),
+    **dict.fromkeys(("de", "nb", "nn", "no", "da", "sv"), _GENITIVE),
     **dict.fromkeys(("sr", "hr", "bs", "sl", "sh", "cnr"), _SOUTH_SLAVIC),
     **dict.fromkeys(("cs", "sk"), _CZECH),
     **dict.fromkeys(("az", "tr", "kk", "ky", "uz", "tk", "tt", "ba", "ug"), _TURKIC),
@@ -69,9 +70,9 @@ ENDINGS = {
         tuple(
             vowel + case
             for vowel in ("", "á", "é")
-            for case in "ban ben ba be ból ből on en ön n ra re ról ről nál nél hoz hez höz tól től nak nek t ot et at".split()
+            for case in ["ban", "ben", "ba", "be", "ból", "ből", "on", "en", "ön", "n", "ra", "re", "ról", "ről", "nál", "nél", "hoz", "hez", "höz", "tól", "től", "nak", "nek", "t", "ot", "et", "at"]
         )
-        + tuple("val vel ral rel nal nel ával ével".split()),
+        + tuple(["val", "vel", "ral", "rel", "nal", "nel", "ával", "ével"]),
     ),
     "el": _endings("σ α η ο οσ ασ", "ασ α ησ η ου ο εσ ων ουσ"),
     "sq": _endings("i a ë", "i in it isë a ë en ës në së ja je e ën"),

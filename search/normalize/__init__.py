@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from search.article import Article, DateFrom, PartialDate, Record, Rejected
@@ -70,7 +69,8 @@ def _host(url: str | None) -> str | None:
 
 
 def _path(record: Record) -> str:
-    path = str(PurePosixPath(record.root, record.path))
+    root = record.root.rstrip("/") if record.path else record.root
+    path = f"{root}/{record.path}" if record.path and record.root not in ("", ".") else record.path or record.root
     return path if record.position is None else f"{path}:{record.position}"
 
 

@@ -18,7 +18,7 @@ from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
 from search.lexicon import Lexicon
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
-from search.query.keyed import Group, Key, Keyed, Kind, Run, Sequence
+from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
 from search.settings import RANKING
 
 _APOSTROPHE = re.compile("['’ʼ＇`´]")
@@ -125,31 +125,32 @@ class _Expander:
         if len(run) > 1:
             keys = tuple(Key(Kind.STEM, pair) for pair in dict.fromkeys(pairs_of(run)))
             return Group((Run(keys, minimum=len(keys), scale=len(keys) ** -0.5),), zone, label=label)
-        if is_unspaced(run[0]):
-            return Group(tuple(self._spellings(run[0])), zone, label=label)
-        return Group((*self._spellings(run[0]), *self._stems(run[0])), zone, label=label)
+        return Group(tuple(self._members(run[0])), zone, label=label)
 
-    def _alike(self, word: str) -> Iterator[str]:
-        return (other for other in self.known.lexicon.folding_to(fold_forms(word)) if other != word)
+    def _members(self, word: str) -> Iterator[keyed.Member]:
+        """The word; the words that fold alike, as one term; the stems of them all, as one term.
 
-    def _spellings(self, word: str) -> Iterator[Key]:
+        Each apart would have a document frequency of its own, and the rarest spelling would win.
+        """
+        alike = self._alike(word)
         yield Key(Kind.WORD, word)
-        for other in self._alike(word):
-            yield Key(Kind.WORD, other, RANKING.folded)
+        if alike:
+            yield Pool(tuple(Key(Kind.WORD, spelling) for spelling in (word, *alike)), RANKING.folded)
+        if not is_unspaced(word):
+            spellings = (word, *alike)
+            stems = dict.fromkeys(stem_key(language, one) for one in spellings for language in self.known.stemmers)
+            yield Pool(tuple(Key(Kind.STEM, text) for text in stems), RANKING.stem)
 
-    def _stems(self, word: str) -> Iterator[Key]:
-        weights: dict[str, float] = {}
-        for spelling in (word, *self._alike(word)):
-            weight = RANKING.stem if spelling == word else RANKING.stem * RANKING.folded
-            for language in self.known.stemmers:
-                weights.setdefault(stem_key(language, spelling), weight)
-        return (Key(Kind.STEM, text, weight) for text, weight in weights.items())
+    def _alike(self, word: str) -> tuple[str, ...]:
+        """The archive's other words that fold alike."""
+        return tuple(other for other in self.known.lexicon.folding_to(fold_forms(word)) if other != word)
 
     def phrase(self, phrase: Phrase) -> Group:
         slots = tuple((word, *self._alike(word)) for word in tokens(phrase.text).words)
         label = f'"{phrase.text}"'
         if len(slots) == 1:
-            return Group(tuple(self._spellings(slots[0][0])), phrase.zone, label=label)
+            spellings = tuple(Key(Kind.WORD, word) for word in slots[0])
+            return Group((spellings[0], Pool(spellings, RANKING.folded)), phrase.zone, label=label)
         if phrase.within is not None:
             return Group((keyed.Near(slots, phrase.within),), phrase.zone, label=f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
@@ -158,7 +159,7 @@ class _Expander:
         if cut:
             self.notes.append(f"“{label}” stands for more words than are searched: the {len(found)} most frequent are")
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
-        return Group(tuple(keys), zone, pooled=True, label=label)
+        return Group((Pool(tuple(keys)),), zone, label=label)
 
 
 def wanted_runs(text: str) -> list[tuple[str, ...]]:

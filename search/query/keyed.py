@@ -1,10 +1,10 @@
 """What an engine is asked: the query's tree with every leaf replaced by keys. No language rule, no user syntax.
 
-Scores: `Key` is BM25 of that key with the statistics of the document's language, times `weight`. `Group` is the best
-of its members; with `pooled` its members are counted as one term instead (their frequencies, times their weights,
-added up; document frequency that of their union), so that the rarest of many expansions does not win. `Sequence` and
-`Near` score the sum of their slots, a slot being the best of its words. `Run` is the sum of its keys times `scale`.
-`And` and `Or` add up; `Not` adds nothing.
+Scores: `Key` is BM25 of that key with the statistics of the document's language, times `weight`. `Pool` counts its keys
+as one term: their frequencies, times their weights, added up, and the document frequency of their union, so that the
+rarest of many spellings does not win. `Group` is the best of its members. `Sequence` and `Near` score the sum of their
+slots, a slot being the best of its words. `Run` is the sum of its keys times `scale`. `And` and `Or` add up; `Not` adds
+nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,14 @@ class Kind(StrEnum):
 class Key:
     kind: Kind
     text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Keys of one kind that are one term together. A key's own weight is that of its frequency."""
+
+    keys: tuple[Key, ...]
     weight: float = 1.0
 
 
@@ -60,19 +68,18 @@ class Run:
     scale: float = 1.0
 
 
-Member = Key | Sequence | Near | Run
+Member = Key | Pool | Sequence | Near | Run
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One leaf of the query. `zone` restricts every member. An empty group matches nothing.
 
-    `label` is the leaf as typed, for explanations. Only `Key` members may stand in a pooled group.
+    `label` is the leaf as typed, for explanations.
     """
 
     members: tuple[Member, ...]
     zone: Zone = Zone.ALL
-    pooled: bool = False
     label: str = ""
 
 

@@ -20,6 +20,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),
 }
 
+_LOOKED_FOR = ", ".join((*_NAMES["text"], *_NAMES["title"]))
+
 #: Where a nested object keeps what it says: {"source": {"name": "NRK"}}, {"content": [{"type": "p", "text": "…"}]}.
 _INNER = ("text", "name", "value")
 
@@ -34,7 +36,10 @@ _SECONDS, _MILLISECONDS = 1e8, 1e11
 
 
 def record(value: object, origin: Origin, position: int | None) -> Record | Rejected:
-    """Fields that are not among the usual names, or hold nothing that can be used, are kept in `extra`."""
+    """Fields that are not among the usual names, or hold nothing that can be used, are kept in `extra`.
+
+    A headline alone is an article without text.
+    """
     if not isinstance(value, dict):
         return origin.reject("is not a JSON object", position)
     left = dict(value)
@@ -42,9 +47,9 @@ def record(value: object, origin: Origin, position: int | None) -> Record | Reje
     for name in value:
         by_name.setdefault(name.strip().lower(), name)
     found = {field: _take(left, by_name, field) for field in _NAMES}
-    text = found.pop("text")
-    if text is None:
-        return origin.reject(f"has no text (looked for {', '.join(_NAMES['text'])})", position)
+    text = found.pop("text") or ""
+    if not text and not found["title"]:
+        return origin.reject(f"has neither text nor title (looked for {_LOOKED_FOR})", position)
     try:
         extra = {_printable_text(name): _printable(field) for name, field in left.items()}
     except RecursionError:

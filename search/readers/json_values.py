@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from search.readers.limits import LONGEST, TOO_LONG
+from search.readers.limits import LONGEST
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -57,22 +57,18 @@ def values(pieces: Iterator[str]) -> Iterator[tuple[object, bool]]:
 
 
 def _value(text: str, at: int, pieces: Iterator[str]) -> tuple[object, str, int]:
-    """The value at `at`, the text at hand afterwards, and where in it the value ends."""
+    """The value at `at`, the text at hand afterwards, and where in it the value ends.
+
+    More text is fetched while there is no whole value. (Of a number the first part would do; no article is one.)
+    """
     while True:
-        failure: Exception | None = None
         try:
             value, end = _DECODER.raw_decode(text, at)
-            if end < len(text):
-                return value, text, end
-        except (ValueError, RecursionError) as error:
-            failure = error
-        if len(text) - at > LONGEST:
-            raise BrokenJson(f"{_reason(failure)}; or an article in it {TOO_LONG}" if failure else TOO_LONG)
-        more = _at_least(len(text) - at, pieces)
-        if not more:
-            if failure:
-                raise BrokenJson(_reason(failure)) from failure
             return value, text, end
+        except (ValueError, RecursionError) as error:
+            more = _at_least(len(text) - at, pieces) if len(text) - at <= LONGEST else ""
+            if not more:
+                raise BrokenJson(_reason(error)) from error
         text, at = text[at:] + more, 0
 
 
@@ -92,7 +88,8 @@ def _after_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _reason(error: Exception | None) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "is nested too deeply"
-    return f"is not valid JSON: {error}"
+    # Where it says the fault lies counts from the piece at hand.
+    return f"is not valid JSON ({error.msg})" if isinstance(error, json.JSONDecodeError) else "is not valid JSON"

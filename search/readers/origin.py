@@ -80,7 +80,7 @@ def walk(root: Root, known: Collection[str]) -> Iterator[Origin | Rejected]:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
                 yield _file(root, path, status.st_mode, known)
-            elif len(path.parts) < 60:
+            elif (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
                 below += _entries(path)
         except OSError as error:

@@ -13,7 +13,9 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.query import Term
 
+from search.columnar.build import Builder
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
+from search.columnar.plan import Plan, Zone
 from search.columnar.queries import (
     And,
     AtLeast,
@@ -28,6 +30,7 @@ from search.columnar.queries import (
     Pooled,
     Sequence,
 )
+from search.columnar.writing import Writer
 
 LAYOUT = Layout(id="id", partition="tongue", length="length", newest="start")
 
@@ -37,6 +40,8 @@ def schema() -> fields.Schema:
         id=identity(),
         words=Keys(positions=True),
         stems=Keys(),
+        title_words=Keys(positions=True),
+        title_stems=Keys(),
         tongue=Category(),
         origin=Category(),
         start=Integer(),
@@ -61,6 +66,32 @@ class Doc:
 
 TITLE = 3
 GAP = 100
+PLAN = Plan(
+    zones=(Zone("words", "stems", (TITLE, 1)), Zone("title_words", "title_stems", (1, 0))),
+    id="id",
+    partition="tongue",
+    length="length",
+    stored="payload",
+    categories=("tongue", "origin"),
+    integers=("start", "end"),
+    gap=GAP,
+)
+
+
+class FirstLetter(dict[str, tuple[str, ...]]):
+    """A stem is the first letter; one that is no word at all stands for words without stems."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        self[word] = (word[0],)
+        return self[word]
+
+
+def added(writer: Writer | Builder, doc: Doc) -> None:
+    """The document as the bulk path takes it."""
+    parts = ((doc.title, ()), (doc.body, ()))
+    writer.add(
+        doc.id, parts, FirstLetter(), (doc.tongue, doc.origin), (doc.start, doc.end), f"stored {doc.id}".encode()
+    )
 
 
 def fields_of(doc: Doc) -> dict[str, object]:
@@ -73,7 +104,13 @@ def fields_of(doc: Doc) -> dict[str, object]:
             weights[word] += weight
             stems[word[0]] += weight
             positions[word].append(position)
+    title = {
+        word: (float(doc.title.count(word)), [n for n, other in enumerate(doc.title) if other == word])
+        for word in doc.title
+    }
     values: dict[str, object] = {
+        "title_words": title,
+        "title_stems": {stem: (count, None) for stem, count in Counter(word[0] for word in doc.title).items()},
         "id": doc.id,
         "words": {word: (weights[word], positions[word]) for word in weights},
         "stems": {stem: (weight, None) for stem, weight in stems.items()},
@@ -104,8 +141,9 @@ def docs(draw: st.DrawFn, most: int = 12) -> list[Doc]:
 
 
 boosts = st.sampled_from((1.0, 0.5, 2.0))
+fields_with_words = st.sampled_from(("words", "words", "title_words"))
 slots = st.lists(st.lists(word, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
-terms = st.builds(Term, st.just("words"), word, boosts) | st.builds(
+terms = st.builds(Term, fields_with_words, word, boosts) | st.builds(
     Term, st.just("stems"), st.sampled_from("abcdz"), boosts
 )
 pooled = st.builds(
@@ -113,7 +151,7 @@ pooled = st.builds(
     st.just("words"),
     st.lists(st.tuples(word, boosts), min_size=1, max_size=3, unique_by=lambda k: k[0]).map(tuple),
 )
-slotted = st.builds(Sequence, st.just("words"), slots, boosts) | st.builds(
+slotted = st.builds(Sequence, fields_with_words, slots, boosts) | st.builds(
     Near, st.just("words"), slots, st.integers(0, 5), boosts
 )
 filters = st.builds(Membership, st.just("origin"), st.frozensets(st.sampled_from("xyz"))) | st.builds(

@@ -1,0 +1,48 @@
+"""Verifying an index on disk, file by file."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from search.columnar.container import Container
+from search.columnar.errors import Damaged
+from search.columnar.segment import ColumnarSegment
+from search.columnar.writing import blob_file
+
+
+def check(folder: Path, indexname: str = "MAIN") -> Iterator[str]:
+    """One sentence, beginning with the file's name, for everything that is wrong. Reads every byte."""
+    storage = FileStorage(str(folder))
+    try:
+        toc = TOC.read(storage, indexname)
+    except (OSError, EOFError, AssertionError, ValueError, pickle.UnpicklingError, AttributeError, KeyError) as error:
+        yield f"The table of contents in {folder} cannot be read: {error}"
+        return
+    for segment in toc.segments:
+        yield from _segment(storage, segment)
+    blobs = blob_file(indexname, toc.generation)
+    if storage.file_exists(blobs):
+        yield from _file(storage, blobs)
+
+
+def _segment(storage: Any, segment: Any) -> Iterator[str]:
+    if not isinstance(segment, ColumnarSegment):
+        yield f"{segment.segment_id()} is a segment of another codec and was not checked."
+        return
+    problems = list(_file(storage, segment.filename()))
+    yield from problems
+    if not problems and segment.data(storage).documents != segment.doc_count_all():
+        yield f"{segment.filename()} does not have the number of documents that the table of contents gives."
+
+
+def _file(storage: Any, name: str) -> Iterator[str]:
+    try:
+        yield from Container(storage, name).problems()
+    except (Damaged, OSError) as problem:
+        yield str(problem)

@@ -1,0 +1,86 @@
+"""Phrases and nearness by sorted keys: a key is a document's number and a position in one number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from search.columnar.columns import Array
+
+#: Bits of a position in a key; positions are 32-bit.
+SHIFT = 32
+#: More different slots than this that share keys are left to Whoosh's matcher.
+MOST_SHARING = 10
+
+
+def in_sequence(slots: Sequence[Array]) -> Array:
+    """The documents where keys k, k+1, … stand in the slots. Each slot's keys rise; so does the result."""
+    order = sorted(range(len(slots)), key=lambda slot: len(slots[slot]))
+    first = slots[order[0]] - order[0]
+    for slot in order[1:]:
+        first = _intersection(first, slots[slot] - slot)
+    return _documents(first)
+
+
+def _intersection(one: Array, other: Array) -> Array:
+    if len(one) * 8 < len(other):
+        at = np.searchsorted(other, one)
+        at[at == len(other)] = 0
+        kept: Array = one[other[at] == one] if len(other) else one[:0]
+        return kept
+    both: Array = np.concatenate([one, other])
+    both.sort(kind="stable")
+    twice: Array = both[:-1][both[1:] == both[:-1]]
+    return twice
+
+
+def _documents(keys: Array) -> Array:
+    documents: Array = keys >> SHIFT
+    if not len(documents):
+        return documents
+    distinct: Array = documents[np.concatenate([[True], documents[1:] != documents[:-1]])]
+    return distinct
+
+
+def merged(parts: Sequence[Array]) -> Array:
+    """The rising union of rising arrays that share nothing."""
+    if len(parts) == 1:
+        return parts[0]
+    both = np.concatenate(parts)
+    both.sort(kind="stable")
+    return both
+
+
+def near(slots: Sequence[tuple[str, ...]], keys: dict[str, Array], distance: int) -> Array | None:
+    """The documents where each slot has a position of its own in some window of `distance` + 1 positions.
+
+    `keys` has the rising keys of every word. A window serves all slots if, for every set of slots that share words,
+    it holds at least as many positions of their words as there are slots (Hall's theorem). None if too many share.
+    """
+    windows = merged([keys[word] for word in {word for slot in slots for word in slot}])
+    alive = np.ones(len(windows), dtype=bool)
+    for group in _sharing(slots):
+        kinds = list(dict.fromkeys(group))
+        if len(kinds) > MOST_SHARING:
+            return None
+        for size in range(1, len(kinds) + 1):
+            for chosen in combinations(kinds, size):
+                words = {word for slot in chosen for word in slot}
+                needed = sum(slot in chosen for slot in group)
+                there = merged([keys[word] for word in words])
+                held = np.searchsorted(there, windows + distance, "right") - np.searchsorted(there, windows, "left")
+                alive &= held >= needed
+    return _documents(windows[alive])
+
+
+def _sharing(slots: Sequence[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    """The slots, each as a sorted tuple of distinct words, in groups that share no word with one another."""
+    groups: list[tuple[set[str], list[tuple[str, ...]]]] = []
+    for slot in (tuple(sorted(set(slot))) for slot in slots):
+        touched = [group for group in groups if group[0] & set(slot)]
+        groups = [group for group in groups if not group[0] & set(slot)]
+        words = set(slot).union(*(group[0] for group in touched))
+        groups.append((words, [slot, *(member for group in touched for member in group[1])]))
+    return [members for _, members in groups]

@@ -1,0 +1,126 @@
+"""Operations on rising arrays of document numbers with scores beside them. Nothing here loops over documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.columnar.columns import Array
+
+#: Bisecting is preferred to marking when one side is so many times larger.
+_LOPSIDED = 16
+#: Results smaller than 1/so many of the documents are merged by sorting, larger ones added up in a dense array.
+_SPARSE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`ids` rise; no `scores` means that all are 0."""
+
+    ids: Array
+    scores: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def chosen(self, mask: Array) -> Matches:
+        return Matches(self.ids[mask], None if self.scores is None else self.scores[mask])
+
+
+NOTHING = Matches(np.empty(0, dtype=np.int64))
+
+
+def marked(ids: Array, count: int) -> Array:
+    """A mask over all documents."""
+    mask = np.zeros(count, dtype=bool)
+    mask[ids] = True
+    return mask
+
+
+def places(few: Array, many: Array) -> tuple[Array, Array]:
+    """For two rising arrays: a mask of the members of `few` that are in `many`, and where these stand there."""
+    if not len(many):
+        return np.zeros(len(few), dtype=bool), np.empty(0, dtype=np.int64)
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    inside = many[at] == few
+    return inside, at[inside]
+
+
+def common(one: Array, other: Array, count: int) -> tuple[Array, Array]:
+    """The places in each of two rising arrays of the members of both: a mask or indices."""
+    if len(one) * _LOPSIDED < len(other):
+        return places(one, other)
+    if len(other) * _LOPSIDED < len(one):
+        second, first = places(other, one)
+        return first, second
+    return marked(other, count)[one], marked(one, count)[other]
+
+
+def within(matches: Matches, ids: Array, count: int) -> Matches:
+    """Only the matches among `ids`."""
+    return matches.chosen(common(matches.ids, ids, count)[0])
+
+
+def added(parts: Sequence[Matches], count: int) -> Matches:
+    """The union, scores added up in the order of the parts."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) <= 1:
+        return parts[0] if parts else NOTHING
+    if all(part.scores is None for part in parts):
+        return Matches(union([part.ids for part in parts], count))
+    if sum(map(len, parts)) * _SPARSE < count:
+        return _reduced(parts, np.add)
+    dense = np.zeros(count)
+    for part in parts:
+        if part.scores is not None:
+            dense[part.ids] += part.scores
+    ids = union([part.ids for part in parts], count)
+    return Matches(ids, dense[ids])
+
+
+def best(parts: Sequence[Matches], count: int) -> Matches:
+    """The union, with the largest score of each document."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) <= 1:
+        return parts[0] if parts else NOTHING
+    if all(part.scores is None for part in parts):
+        return Matches(union([part.ids for part in parts], count))
+    if sum(map(len, parts)) * _SPARSE < count:
+        return _reduced(parts, np.maximum)
+    dense = np.full(count, -np.inf)
+    for part in parts:
+        scores = 0.0 if part.scores is None else part.scores
+        dense[part.ids] = np.maximum(dense[part.ids], scores)
+    ids = np.flatnonzero(dense > -np.inf)
+    return Matches(ids, dense[ids])
+
+
+def union(parts: Sequence[Array], count: int) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    if sum(map(len, parts)) * _SPARSE < count:
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
+    mask = np.zeros(count, dtype=bool)
+    for part in parts:
+        mask[part] = True
+    return np.flatnonzero(mask)
+
+
+def frequent(parts: Sequence[Matches], minimum: int, count: int) -> Array:
+    """The documents in at least `minimum` of the parts."""
+    seen = np.zeros(count, dtype=np.uint16)
+    for part in parts:
+        seen[part.ids] += 1
+    return np.flatnonzero(seen >= minimum)
+
+
+def _reduced(parts: Sequence[Matches], operation: np.ufunc) -> Matches:
+    ids = np.concatenate([part.ids for part in parts])
+    scores = np.concatenate([np.zeros(len(part)) if part.scores is None else part.scores for part in parts])
+    order = np.argsort(ids, kind="stable")
+    ids = ids[order]
+    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+    return Matches(ids[starts], operation.reduceat(scores[order], starts))

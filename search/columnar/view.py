@@ -1,0 +1,166 @@
+"""One generation of an index as arrays: what evaluation reads, with the statistics that scores need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from whoosh.searching import Searcher
+
+from search.columnar import formulas
+from search.columnar.columns import Array, categories, integers, source
+from search.columnar.fields import MISSING, Layout
+from search.columnar.formulas import Parameters
+from search.columnar.scoring import PartitionedBM25, Segment, collection
+from search.columnar.segment_data import SegmentData
+from search.columnar.tables import Table
+
+#: Document frequencies that one view remembers.
+_REMEMBERED = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A column of small numbers, with what each of them means."""
+
+    labels: tuple[str, ...]
+    numbers: Array
+
+
+class SegmentView:
+    """Arrays of one segment; its documents are numbered from 0 and are `offset` + that in the whole index."""
+
+    def __init__(self, view: View, index: int, segment: Segment) -> None:
+        self._view, self.index = view, index
+        self.reader, self.offset = segment.reader, segment.offset
+        self.count = len(segment.codes)
+        self.partitions = segment.codes
+        self.alive: Array | None = None if segment.alive.all() else segment.alive
+        self.data = self._data()
+        self._lengths = segment.lengths
+        self._codes: dict[tuple[str, str], Codes] = {}
+        self._columns: dict[str, Array] = {}
+
+    def _data(self) -> SegmentData | None:
+        arrays = source(self.reader)
+        return None if arrays is None else getattr(arrays, "data", None)
+
+    @cached_property
+    def tallied(self) -> Array:
+        """Partitions for counting live documents: deleted ones have a number past the last."""
+        if self.alive is None:
+            return self.partitions
+        return np.where(self.alive, self.partitions, len(self._view.partitions))
+
+    @cached_property
+    def norms(self) -> Array:
+        norms: Array = formulas.norm(self._lengths, self._view.averages[self.partitions], self._view.parameters)
+        return norms
+
+    @cached_property
+    def searcher(self) -> Any:
+        """Whoosh's searcher of this segment, for queries that have no array evaluation."""
+        return self._view.searcher.leaf_searchers()[self.index][0]
+
+    def integers(self, name: str) -> Array:
+        if name not in self._columns:
+            self._columns[name] = integers(self.reader, name)
+        return self._columns[name]
+
+    def category(self, name: str) -> Codes:
+        """A category column; the empty string stands for none."""
+        if ("category", name) not in self._codes:
+            labels, codes = categories(self.reader, name)
+            self._codes["category", name] = Codes(labels, codes.astype(np.intp))
+        return self._codes["category", name]
+
+    def years(self, name: str) -> Codes:
+        """The years of a column of seconds since 1970; the empty string stands for none."""
+        if ("years", name) not in self._codes:
+            self._codes["years", name] = _years(self.integers(name))
+        return self._codes["years", name]
+
+    def id(self, number: int) -> str:
+        if self.data is None:
+            codes = self.category(self._view.layout.id)
+            return str(codes.labels[codes.numbers[number]])
+        table, ordinals = self._ids
+        return table[int(ordinals[number])].decode()
+
+    @cached_property
+    def _ids(self) -> tuple[Table, Array]:
+        assert self.data is not None
+        return self.data.category(self._view.layout.id)
+
+    def id_order(self, numbers: Array) -> Array:
+        """Numbers that order documents of this segment by id."""
+        if self.data is None:
+            return self.category(self._view.layout.id).numbers[numbers]
+        ordinals: Array = self._ids[1][numbers]
+        return ordinals.astype(np.int64)
+
+
+def _years(seconds: Array) -> Codes:
+    dated = seconds != MISSING
+    years = np.where(dated, seconds, 0).astype("M8[s]").astype("M8[Y]").astype(np.int64) + 1970
+    if not dated.any():
+        return Codes(("",), np.zeros(len(seconds), dtype=np.intp))
+    first, last = int(years[dated].min()), int(years[dated].max())
+    labels = tuple(f"{year:04}" for year in range(first, last + 1))
+    return Codes((*labels, ""), np.where(dated, years - first, len(labels)).astype(np.intp))
+
+
+class View:
+    """Safe to share among threads; what it remembers it can always compute again."""
+
+    def __init__(self, reader: Any, layout: Layout, parameters: Parameters | None = None) -> None:
+        self.reader, self.layout = reader, layout
+        self.parameters = parameters or Parameters()
+        whole = collection(reader, layout)
+        self.partitions, self.sizes, self.averages = whole.partitions, whole.sizes, whole.averages
+        self.segments = tuple(SegmentView(self, index, segment) for index, segment in enumerate(whole.segments))
+        self._frequencies: dict[Any, Array] = {}
+
+    @cached_property
+    def searcher(self) -> Any:
+        return Searcher(self.reader, weighting=PartitionedBM25(self.layout, self.parameters), closereader=False)
+
+    @property
+    def documents(self) -> int:
+        """How many are live."""
+        return int(self.sizes.sum())
+
+    def tally(self, segment: SegmentView, numbers: Array) -> Array:
+        """How many live documents of these are in each partition."""
+        return np.bincount(segment.tallied[numbers], minlength=len(self.partitions))[: len(self.partitions)]
+
+    def recall(self, key: Any) -> Array | None:
+        """Document frequencies by partition that were remembered under a key."""
+        return self._frequencies.get(key)
+
+    def remember(self, key: Any, frequencies: Array) -> Array:
+        if len(self._frequencies) < _REMEMBERED:
+            self._frequencies[key] = frequencies
+        return frequencies
+
+    def find(self, id: str) -> int | None:
+        """The number of the live document with this id, in the whole index."""
+        for segment in self.segments:
+            if (self.layout.id, id.encode()) in segment.reader:
+                for number in segment.reader.postings(self.layout.id, id.encode()).all_ids():
+                    return int(number) + segment.offset
+        return None
+
+    def segment_of(self, number: int) -> SegmentView:
+        return [segment for segment in self.segments if segment.offset <= number][-1]
+
+    def stored(self, number: int) -> dict[str, Any]:
+        segment = self.segment_of(number)
+        fields: dict[str, Any] = segment.reader.stored_fields(number - segment.offset)
+        return fields
+
+    def id(self, number: int) -> str:
+        segment = self.segment_of(number)
+        return segment.id(number - segment.offset)

@@ -1,0 +1,234 @@
+"""Writing an index: adding, deleting, adopting segments that workers built, merging, and one atomic commit."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex, LockError, clean_files
+
+from search.columnar.build import Builder, Derive
+from search.columnar.columns import Array
+from search.columnar.container import Container, ContainerWriter, sync_folder
+from search.columnar.fields import Layout
+from search.columnar.merge import merge
+from search.columnar.plan import Plan
+from search.columnar.segment import ColumnarSegment
+from search.columnar.view import View
+
+#: Segments that are left at most.
+MOST_SEGMENTS = 8
+#: Ids are looked up one by one in a segment that has so many times more of them.
+_LOPSIDED = 20
+
+
+class Writer:
+    """Holds the index's lock from beginning to end. Leaving it without `commit` changes nothing.
+
+    Raises whoosh.index.LockError if another writer is open. Memory stays near `budget` bytes.
+    """
+
+    def __init__(self, storage: Any, plan: Plan, indexname: str = "MAIN", budget: int = 1 << 28) -> None:
+        index = FileIndex(storage, indexname=indexname)
+        self._lock = index.lock("WRITELOCK")
+        if not self._lock.acquire():
+            raise LockError
+        self._storage, self._indexname, self._plan, self._budget = storage, indexname, plan, budget
+        toc = TOC.read(storage, indexname)
+        self._schema: Any = toc.schema
+        self.generation: int = toc.generation
+        self._segments: list[ColumnarSegment] = toc.segments
+        self._old = {segment.segment_id() for segment in toc.segments}
+        self._builder: Builder | None = None
+        self._open = True
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.cancel()
+
+    def dictionary(self) -> bytes | None:
+        """A compression dictionary of the index, for builders to share."""
+        by_size = sorted(self._segments, key=lambda segment: segment.doc_count_all(), reverse=True)
+        dictionaries = (segment.data(self._storage).dictionaries for segment in by_size)
+        return next((some[0] for some in dictionaries if some), None)
+
+    def add(
+        self,
+        id: str,
+        parts: Sequence[tuple[Sequence[str], Sequence[str]]],
+        derive: Derive,
+        categories: tuple[str, ...],
+        integers: tuple[int | None, ...],
+        record: bytes,
+    ) -> None:
+        """As Builder.add; replaces the document of the same id."""
+        if self._builder is None:
+            self._builder = Builder(self._storage, self._indexname, self._plan, self._budget, self.dictionary())
+        self._builder.add(id, parts, derive, categories, integers, record)
+
+    def adopt(self, segments: Iterable[ColumnarSegment]) -> None:
+        """Take segments that builders wrote; their documents replace those of the same ids so far."""
+        self._flush()
+        for segment in segments:
+            self._replace(segment)
+
+    def delete(self, id: str) -> bool:
+        """False if there is no such document."""
+        waiting = self._builder is not None and self._builder.discard(id)
+        spilled = [] if self._builder is None else self._builder.segments
+        found = [self._delete(segment, [id.encode()]) for segment in (*self._segments, *spilled)]
+        return waiting or any(found)
+
+    def _flush(self) -> None:
+        if self._builder is not None:
+            builder, self._builder = self._builder, None
+            for segment in builder.finish():
+                self._replace(segment)
+
+    def _replace(self, segment: ColumnarSegment) -> None:
+        ids = segment.data(self._storage).fields[self._plan.id].terms
+        for other in self._segments:
+            self._delete(other, ids)
+        self._segments.append(segment)
+
+    def _delete(self, segment: ColumnarSegment, ids: Any) -> bool:
+        numbers = _numbers_of(segment, self._storage, self._plan.id, ids)
+        numbers = numbers[[not segment.is_deleted(number) for number in numbers.tolist()]]
+        if len(numbers):
+            segment.delete_documents(numbers)
+        return len(numbers) > 0
+
+    def commit(
+        self,
+        finish: Callable[[View], Mapping[str, bytes]] | None = None,
+        layout: Layout | None = None,
+        optimize: bool = False,
+    ) -> int:
+        """Make everything visible at once, as the generation whose number is returned.
+
+        `finish` sees that generation before anyone else and gives the blobs to keep with it.
+        """
+        self._flush()
+        segments = self._merged([one for one in self._segments if one.doc_count()], optimize)
+        generation = self.generation + 1
+        if finish is not None:
+            reader = FileIndex._reader(self._storage, self._schema, list(segments), generation)
+            view = View(reader, layout or Layout(self._plan.id, self._plan.partition, self._plan.length))
+            write_blobs(self._storage, self._indexname, generation, finish(view))
+        TOC(self._schema, segments, generation).write(_Durable(self._storage), self._indexname)
+        clean_files(self._storage, self._indexname, generation, segments)
+        _clean_blobs(self._storage, self._indexname, generation)
+        self._close()
+        return generation
+
+    def _merged(self, segments: list[ColumnarSegment], optimize: bool) -> list[ColumnarSegment]:
+        chosen = (
+            segments
+            if optimize and (len(segments) > 1 or any(one.has_deletions() for one in segments))
+            else _due(segments)
+        )
+        if not chosen:
+            return segments
+        kept = [segment for segment in segments if segment not in chosen]
+        return [*kept, merge(self._storage, self._indexname, chosen)]
+
+    def cancel(self) -> None:
+        """Give up what was not committed. Does nothing after a commit."""
+        if not self._open:
+            return
+        if self._builder is not None:
+            self._segments += self._builder.finish()
+        for segment in self._segments:
+            if segment.segment_id() not in self._old:
+                self._storage.delete_file(segment.filename())
+        self._close()
+
+    def _close(self) -> None:
+        self._open = False
+        self._lock.release()
+
+
+def _due(segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
+    """The segments to merge: sizes are to double at least, and half-deleted ones are written anew."""
+    rising = sorted(segments, key=lambda segment: segment.doc_count())
+    before, cut = 0, 0
+    for place, segment in enumerate(rising, 1):
+        if place > 1 and before >= segment.doc_count():
+            cut = place
+        before += segment.doc_count()
+    cut = max(cut, len(rising) - MOST_SEGMENTS + 1 if len(rising) > MOST_SEGMENTS else 0)
+    worn = [one for one in rising[cut:] if one.deleted_count() * 2 > one.doc_count_all()]
+    chosen = {*rising[:cut], *worn}
+    return [segment for segment in segments if segment in chosen]
+
+
+def _numbers_of(segment: ColumnarSegment, storage: Any, field: str, ids: Any) -> Array:
+    """The documents of a segment that have one of these ids."""
+    data = segment.data(storage).fields[field]
+    if len(ids) * _LOPSIDED < len(data.terms):
+        spans = [data.find(id) for id in ids]
+    else:
+        order = {id: ordinal for ordinal, id in enumerate(data.terms)}
+        spans = [data.span(order[id]) for id in ids if id in order]
+    found = [data.ids(span) for span in spans if span is not None]
+    return np.concatenate([np.empty(0, dtype=np.int64), *found])
+
+
+class _Durable:
+    """A storage whose renamed files are on disk before they get their name."""
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+
+    def create_file(self, name: str) -> Any:
+        return self._storage.create_file(name)
+
+    def rename_file(self, old: str, new: str, safe: bool = False) -> None:
+        if (folder := getattr(self._storage, "folder", None)) is not None:
+            with Path(folder, old).open("rb+") as file:
+                os.fsync(file.fileno())
+        self._storage.rename_file(old, new, safe=safe)
+        sync_folder(self._storage)
+
+
+def write_blobs(storage: Any, indexname: str, generation: int, blobs: Mapping[str, bytes]) -> None:
+    writer = ContainerWriter(storage, blob_file(indexname, generation))
+    for name, data in blobs.items():
+        writer.add(name, np.frombuffer(data, dtype=np.uint8))
+    writer.finish({})
+
+
+def read_blobs(storage: Any, indexname: str, generation: int) -> Container | None:
+    """The blobs of a generation, by `blob`; None if it has none."""
+    name = blob_file(indexname, generation)
+    return Container(storage, name) if storage.file_exists(name) else None
+
+
+def blob(container: Container, name: str) -> memoryview | None:
+    return container.section(name).whole().data if name in container else None
+
+
+def blob_file(indexname: str, generation: int) -> str:
+    return f"{indexname}.{generation}.blobs"
+
+
+def _clean_blobs(storage: Any, indexname: str, generation: int) -> None:
+    pattern = re.compile(rf"{re.escape(indexname)}\.(\d+)\.blobs")
+    for name in list(storage.list()):
+        if (match := pattern.fullmatch(name)) and int(match[1]) != generation:
+            storage.delete_file(name)
+
+
+def create(folder: Path, schema: Any, indexname: str = "MAIN") -> FileStorage:
+    """A new, empty index in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    storage = FileStorage(str(folder))
+    storage.create_index(schema, indexname=indexname)
+    return storage

@@ -1,0 +1,185 @@
+"""Bulk building, merging and committing: the same index as Whoosh's own writer makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import LockError, open_dir
+from whoosh.query import Term
+
+from search.columnar.build import Builder
+from search.columnar.check import check
+from search.columnar.queries import Every
+from search.columnar.scoring import PartitionedBM25
+from search.columnar.search import Request, search
+from search.columnar.view import View
+from search.columnar.writing import Writer, blob, create, read_blobs
+from tests.columnar.corpus import LAYOUT, PLAN, Doc, added, docs, found, queries, schema, written
+
+WEIGHTING = PartitionedBM25(LAYOUT)
+parts = st.lists(docs(6), min_size=1, max_size=4)
+deletions = st.sets(st.sampled_from(["d00", "d02", "d04"]))
+
+
+def latest(parts: list[list[Doc]]) -> list[Doc]:
+    return list({doc.id: doc for part in parts for doc in part}.values())
+
+
+def committed(storage: Any, parts: list[list[Doc]], deleted: set[str], budget: int, optimize: bool) -> Any:
+    for part in parts:
+        with Writer(storage, PLAN, budget=budget) as writer:
+            for doc in part:
+                added(writer, doc)
+            writer.commit()
+    with Writer(storage, PLAN) as writer:
+        for id in deleted:
+            writer.delete(id)
+        writer.commit(optimize=optimize)
+    return storage.open_index()
+
+
+@settings(max_examples=30, deadline=None)
+@given(parts, deletions, st.sampled_from((1, 500, 1 << 20)), st.booleans(), st.lists(queries, min_size=1, max_size=3))
+def test_bulk_writing_gives_what_whooshs_writer_gives(
+    parts: list[list[Doc]], deleted: set[str], budget: int, optimize: bool, asked: list[Any]
+) -> None:
+    storage = RamStorage()
+    storage.create_index(schema())
+    ours = committed(storage, parts, deleted, budget, optimize)
+    theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
+    view = View(ours.reader(), LAYOUT)
+    assert len(ours._segments()) <= (1 if optimize else 8)
+    for query in asked:
+        expected = found(theirs, query, PartitionedBM25(LAYOUT))
+        assert found(ours, query, PartitionedBM25(LAYOUT)) == pytest.approx(expected, rel=1e-4)
+        hits = search(view, Request(query, limit=99)).hits
+        assert {hit.id for hit in hits} == set(expected)
+        assert all(view.stored(hit.number) == {"payload": f"stored {hit.id}".encode()} for hit in hits)
+
+
+def index(folder: Path, *batches: list[Doc]) -> FileStorage:
+    storage = create(folder, schema())
+    for batch in batches:
+        with Writer(storage, PLAN) as writer:
+            for doc in batch:
+                added(writer, doc)
+            writer.commit()
+    return storage
+
+
+def ids(folder: Path) -> list[str]:
+    return sorted(found(open_dir(str(folder)), Every(), WEIGHTING))
+
+
+A, B, C = (Doc(id, body=("ab", "ac")) for id in "abc")
+
+
+def test_leaving_without_a_commit_changes_nothing(tmp_path: Path) -> None:
+    index(tmp_path, [A])
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with Writer(FileStorage(str(tmp_path)), PLAN, budget=1) as writer:
+        added(writer, B)
+        assert writer.delete("a")
+    assert ids(tmp_path) == ["a"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_only_one_writer_at_a_time(tmp_path: Path) -> None:
+    storage = index(tmp_path)
+    with Writer(storage, PLAN), pytest.raises(LockError):
+        Writer(FileStorage(str(tmp_path)), PLAN)
+    Writer(storage, PLAN).cancel()
+
+
+def test_a_reader_keeps_its_view(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A, B])
+    view = View(storage.open_index().reader(), LAYOUT)
+    with Writer(storage, PLAN) as writer:
+        writer.delete("a")
+        added(writer, C)
+        writer.commit(optimize=True)
+    assert {hit.id for hit in search(view, Request(Term("words", "ab"))).hits} == {"a", "b"}
+    assert ids(tmp_path) == ["b", "c"]
+
+
+def test_deleting_says_whether_there_was_one(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A])
+    with Writer(storage, PLAN) as writer:
+        added(writer, B)
+        answers = [writer.delete(id) for id in ("a", "a", "b", "b", "c")]
+        added(writer, A)
+        writer.commit()
+    assert answers == [True, False, True, False, False]
+    assert ids(tmp_path) == ["a"]
+
+
+def test_adopted_segments_replace_what_was_there(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A, B])
+    builders = [Builder(FileStorage(str(tmp_path)), "MAIN", PLAN) for _ in range(2)]
+    for builder, docs in zip(builders, ((Doc("a", body=("ba",)), C, C), (Doc("c", body=("bb",)),)), strict=True):
+        for doc in docs:
+            added(builder, doc)
+    with Writer(storage, PLAN) as writer:
+        for builder in builders:
+            writer.adopt(builder.finish())
+        writer.commit()
+    reopened = open_dir(str(tmp_path))
+    assert {word: sorted(found(reopened, Term("words", word), WEIGHTING)) for word in ("ab", "ba", "bb")} == {
+        "ab": ["b"],
+        "ba": ["a"],
+        "bb": ["c"],
+    }
+
+
+def test_blobs_belong_to_a_generation(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A])
+    for name in ("one", "two"):
+        with Writer(storage, PLAN) as writer:
+            added(writer, B)
+            generation = writer.commit(lambda view, name=name: {name: str(view.documents).encode()})
+    container = read_blobs(storage, "MAIN", generation)
+    assert container is not None
+    assert bytes(blob(container, "two") or b"") == b"2"
+    assert blob(container, "one") is None
+    assert read_blobs(storage, "MAIN", generation - 1) is None
+
+
+def test_many_commits_leave_few_segments(tmp_path: Path) -> None:
+    storage = index(tmp_path, *([Doc(f"d{n}", body=("ab",))] for n in range(12)))
+    assert len(storage.open_index()._segments()) <= 4
+    assert len(ids(tmp_path)) == 12
+
+
+def test_records_share_a_dictionary_that_was_learned(tmp_path: Path) -> None:
+    many = [Doc(f"doc-{n}", body=("ab",) * (n % 50), origin=str(n)) for n in range(600)]
+    storage = index(tmp_path, many, [A])
+    view = View(storage.open_index().reader(), LAYOUT)
+    segments = [segment.data for segment in view.segments]
+    assert [data is not None and len(data.dictionaries) for data in segments] == [1, 1]
+    for id in ("doc-0", "doc-599", "a"):
+        number = view.find(id)
+        assert number is not None and view.stored(number) == {"payload": f"stored {id}".encode()}
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.97])
+def test_check_names_what_is_damaged(tmp_path: Path, share: float) -> None:
+    index(tmp_path, [A, B])
+    assert list(check(tmp_path)) == []
+    (path,) = tmp_path.glob("*.col")
+    data = bytearray(path.read_bytes())
+    data[int(share * len(data))] ^= 1
+    path.write_bytes(data)
+    assert all(problem.startswith(path.name) for problem in check(tmp_path))
+    assert list(check(tmp_path))
+
+
+def test_check_names_what_is_missing(tmp_path: Path) -> None:
+    index(tmp_path, [A])
+    (path,) = tmp_path.glob("*.col")
+    path.unlink()
+    assert list(check(tmp_path)) == [f"{path.name} is missing."]
