@@ -30,8 +30,8 @@ lint: environment ## check style and types
 	.venv/bin/mypy
 
 eval: environment ## measure the quality of results on the articles in DATA=DIR
-	@test -n '$(DATA)' || { echo 'usage: make eval DATA=DIR' >&2; exit 2; }
-	.venv/bin/python -m evaluation '$(DATA)'
+	@test -n '$(DATA)' || { echo "usage: make eval DATA=DIR [ARGS='--json FILE …']" >&2; exit 2; }
+	.venv/bin/python -m evaluation '$(DATA)' $(ARGS)
 
 clean: ## remove environments, caches and build products; index/ stays
 	rm -rf .venv .venv-whoosh .cache build dist *.egg-info .hypothesis .mypy_cache .ruff_cache .pytest_cache

@@ -136,6 +136,9 @@ def _leaves(query: Keyed, removes: bool) -> Iterator[ExplainedLeaf]:
         case keyed.And(children) | keyed.Or(children):
             for child in children:
                 yield from _leaves(child, removes)
+        case keyed.Maybe(required, optional):
+            yield from _leaves(required, removes)
+            yield from _leaves(optional, removes)
         case keyed.Not(child):
             yield from _leaves(child, not removes)
         case keyed.Everything():

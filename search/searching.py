@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from search.analysis.profiles import stemmer_of
+from search.analysis.stems import stemming_of
 from search.article import Article, decode_article
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.engines.shared import UNDATED
-from search.errors import BadValue, IndexDamaged, IndexStale
-from search.explaining import Explained, explain_article, explain_query
-from search.lexicon import Lexicon, build_lexicon
+from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
+from search.lexicon import Lexicon
+from search.names import Names
 from search.query.ast import Filter, FilterName, Query, Zone
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, Known, expand
@@ -27,6 +27,9 @@ from search.query.parse import parse
 from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
 from search.snippets import Marker, marker, passages, shown
+
+if TYPE_CHECKING:
+    from search.explaining import Explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,8 @@ class Archive:
 
         Raises BadValue for an id that isn't there.
         """
+        from search.explaining import explain_article, explain_query
+
         request = SearchRequest(query=query, match=match, names=names, limit=0)
         parsed = _checked(request)
         with self._snapshot() as (snapshot, view):
@@ -250,9 +255,7 @@ def open_archive(path: str | Path) -> Archive:
 
     Raises IndexMissing, IndexStale or IndexDamaged; the message names the command that mends it.
     """
-    from search.engines.whoosh import WhooshEngine
-
-    archive = Archive(WhooshEngine.open(Path(path)))
+    archive = Archive(_opened(Path(path)))
     try:
         archive.generation  # noqa: B018  reads what a search needs, so that a broken index is told now
     except BaseException:
@@ -261,11 +264,24 @@ def open_archive(path: str | Path) -> Archive:
     return archive
 
 
+def _opened(path: Path) -> Engine:
+    """An index that is missing may only have been left half-way when it was made anew."""
+    from search.engines.whoosh import WhooshEngine
+
+    try:
+        return WhooshEngine.open(path)
+    except IndexMissing:
+        from search.indexing import recover
+
+        recover(path)
+    return WhooshEngine.open(path)
+
+
 def _view(snapshot: Snapshot) -> _View:
-    facts, words = snapshot.blob("facts"), snapshot.blob("lexicon")
     if snapshot.generation == 0:
-        return _View(0, Known(Lexicon(build_lexicon((), (), {})), ()), {})
-    if facts is None or words is None:
+        return _empty_view()
+    facts, words, names = (snapshot.blob(name) for name in ("facts", "lexicon", "names"))
+    if facts is None or words is None or names is None:
         raise IndexDamaged("The index lacks a part of itself. Build it again: newsstand index --rebuild PATH…")
     known = json.loads(bytes(facts))
     if known.get("version") != INDEX_VERSION:
@@ -273,12 +289,20 @@ def _view(snapshot: Snapshot) -> _View:
             f"The index is of version {known.get('version')}, this program reads {INDEX_VERSION}. "
             "Build it again: newsstand index --rebuild PATH…"
         )
-    stemmers = {stemmer_of(tag) for tag in snapshot.languages} - {None}
+    stemmers = {stemming_of(tag) for tag in snapshot.languages}
     return _View(
         snapshot.generation,
-        Known(Lexicon(words), tuple(sorted(stemmer for stemmer in stemmers if stemmer))),
+        Known(Lexicon(words), Names(names), tuple(sorted(stemmer for stemmer in stemmers if stemmer))),
         known["languages"],
     )
+
+
+def _empty_view() -> _View:
+    from search.lexicon.build import build_lexicon
+    from search.names.places import build_names
+
+    lexicon = Lexicon(build_lexicon((), (), {}))
+    return _View(0, Known(lexicon, Names(build_names(lexicon)), ()), {})
 
 
 def _checked(request: SearchRequest) -> Query:

@@ -12,8 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.analysis.profiles import stemmer_of
-from search.analysis.stems import stem_key
+from search.analysis.stems import ANY, SEPARATOR, grams, stem_key, stemming_of
 from search.analysis.words import Token, located
 from search.query import keyed
 from search.query.ast import Zone
@@ -38,32 +37,45 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The positive keys of a query, ready to be looked for in texts. One leaf is one group of the keyed tree."""
+    """The positive keys of a query, ready to be looked for in texts. One leaf is one group of the keyed tree.
+
+    `sequences` are the letter sequences of one word each, which mark a word by how many of them it has.
+    """
 
     words: Mapping[str, frozenset[int]]
     stems: Mapping[str, frozenset[int]]
+    sequences: tuple[tuple[int, frozenset[str]], ...]
     places: tuple[tuple[int, keyed.Sequence | keyed.Near], ...]
 
     def marks(self, text: str, language: str) -> tuple[Mark, ...]:
         """Every match in `text`, in order; neighbouring pairs of an unspaced run are one."""
-        stemmer = stemmer_of(language)
-        tokens = list(located(text)) if self.words or self.stems or self.places else []
+        stemming = stemming_of(language)
+        tokens = list(located(text)) if self.words or self.stems or self.sequences or self.places else []
         found: dict[Span, set[int]] = defaultdict(set)
         for token in tokens:
-            leaves = self._leaves(token, stemmer)
+            leaves = self._leaves(token, stemming)
             if leaves:
                 found[token.start, token.end] |= leaves
         for span, leaf in self._placed([token for token in tokens if not token.pair]):
             found[span].add(leaf)
         return tuple(_merged(sorted(found.items())))
 
-    def _leaves(self, token: Token, stemmer: str | None) -> frozenset[int]:
+    def _leaves(self, token: Token, stemming: str | None) -> frozenset[int]:
         if token.pair:
             return self.stems.get(token.text, frozenset())
         leaves = self.words.get(token.text, frozenset())
-        if stemmer and self.stems:
-            leaves |= self.stems.get(stem_key(stemmer, token.text), frozenset())
+        if stemming == ANY:
+            return leaves | self._alike(token.text)
+        if stemming and self.stems:
+            leaves |= self.stems.get(stem_key(stemming, token.text), frozenset())
         return leaves
+
+    def _alike(self, word: str) -> frozenset[int]:
+        """The leaves whose word shares half its letter sequences with this one."""
+        if not self.sequences:
+            return frozenset()
+        own = frozenset(grams(word))
+        return frozenset(leaf for leaf, texts in self.sequences if 2 * len(own & texts) >= len(texts))
 
     def _placed(self, words: Sequence[Token]) -> Iterator[tuple[Span, int]]:
         for leaf, place in self.places:
@@ -79,6 +91,7 @@ def marker(query: Keyed, zone: Zone) -> Marker:
     """What of `query` may be marked in a title (Zone.TITLE) or in a body (Zone.ALL)."""
     words: dict[str, set[int]] = defaultdict(set)
     stems: dict[str, set[int]] = defaultdict(set)
+    sequences: list[tuple[int, frozenset[str]]] = []
     places: list[tuple[int, keyed.Sequence | keyed.Near]] = []
     for leaf, group in enumerate(keyed.positive_groups(query)):
         if group.zone is Zone.TITLE and zone is not Zone.TITLE:
@@ -87,9 +100,12 @@ def marker(query: Keyed, zone: Zone) -> Marker:
             if isinstance(member, keyed.Sequence | keyed.Near):
                 places.append((leaf, member))
                 continue
+            if isinstance(member, keyed.Run) and member.keys[0].text.endswith(SEPARATOR + ANY):
+                sequences.append((leaf, frozenset(key.text for key in member.keys)))
+                continue
             for key in (member,) if isinstance(member, Key) else member.keys:
                 (words if key.kind is Kind.WORD else stems)[key.text].add(leaf)
-    return Marker(_frozen(words), _frozen(stems), tuple(places))
+    return Marker(_frozen(words), _frozen(stems), tuple(sequences), tuple(places))
 
 
 def _frozen(leaves: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.article import Article, DateFrom, LanguageFrom, PartialDate, Precision
-from search.cli import COMMANDS, main, newsstand, search, show, stats
-from search.cli.screen import COLOURED, PLAIN, cell_width, clean, marked, style, wrap
+from search.cli import COMMANDS, explain, main, newsstand, search, show, stats, suggest
+from search.cli.screen import COLOURED, PLAIN, cell_width, clean, hanging, marked, style, wrap
 from search.errors import BadValue, IndexMissing
+from search.explaining import Explained, ExplainedArticle, ExplainedKey, ExplainedLeaf, ExplainedShare
 from search.formats import as_csv
 from search.results import FacetValue, Hit, Page, Snippet
 from search.searching import SearchRequest, Stats
@@ -56,6 +58,22 @@ ARTICLE = Article(
     path="seeds/krig.txt",
     extra={"byline": "NTB"},
 )
+EXPLAINED = Explained(
+    query="våpen -title:fred lang:nb",
+    read="våpen AND NOT title:fred",
+    match="any",
+    filters=("lang:nb",),
+    notes=("read as text: )",),
+    leaves=(
+        ExplainedLeaf(
+            "våpen", "all", False, (ExplainedKey("word", "våpen", 1.0), ExplainedKey("stem", "no:vapen", 0.7))
+        ),
+        ExplainedLeaf("fred", "title", True, (ExplainedKey("word", "fred", 1.0),)),
+        ExplainedLeaf("fredd*", "all", False, (ExplainedKey("word", "", 1.0),)),
+    ),
+)
+SHARES = (ExplainedShare("våpen", "stem", "no:vapen", 1.25, 1, 12), ExplainedShare("fred", "word", "fred", 0.5, 0, 2))
+EXPLAINED_ARTICLE = ExplainedArticle("krig.txt", "Våpenhvilen holder", "nb", True, 0.875, 0.5, SHARES)
 STATS = Stats(1234, (("nb", "Norwegian Bokmål", 1200), ("en", "English", 34)), (("2023", 1234),), 31_400, 1, 2)
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +87,8 @@ class Shelf:
     def __init__(self, page: Page = PAGE) -> None:
         self.page = page
         self.request: SearchRequest | None = None
+        self.explained: tuple[str, str | None, dict[str, object]] | None = None
+        self.article_explained = EXPLAINED_ARTICLE
 
     def __enter__(self) -> "Shelf":
         return self
@@ -89,11 +109,18 @@ class Shelf:
     def stats(self) -> Stats:
         return STATS
 
+    def explain(self, query: str, id: str | None = None, **how: object) -> Explained:
+        self.explained = (query, id, how)
+        return replace(EXPLAINED, article=self.article_explained if id else None)
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        return tuple(prefix + ending for ending in ("en", "hvile", "\033")[:limit] if prefix.endswith("våp"))
+
 
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf()
-    for module in (search, show, stats):
+    for module in (search, show, stats, explain, suggest):
         monkeypatch.setattr(module, "open_archive", lambda path: shelf)
     for name in ("NO_COLOR", "NEWSSTAND_INDEX"):
         monkeypatch.delenv(name, raising=False)
@@ -129,6 +156,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         (["--sort", "newest", "--limit", "3", "--offset", "6"], SearchRequest(sort="newest", limit=3, offset=6)),
         (["--any", "a"], SearchRequest("a", match="any")),
         (["--all", "a"], SearchRequest("a", match="all")),
+        (["--no-names", "Norge"], SearchRequest("Norge", names=False)),
     ],
 )
 def test_search_asks(shelf: Shelf, run: Run, arguments: list[str], request_: SearchRequest) -> None:
@@ -152,6 +180,14 @@ def test_search_asks(shelf: Shelf, run: Run, arguments: list[str], request_: Sea
         ["index"],
         ["index", "no-such-folder"],
         ["delete"],
+        ["explain", "--any", "--all", "krig"],
+        ["explain", "--ids", "krig.txt", "krig"],
+        ["explain", "krig", "--id"],
+        ["analyze", "--lang", "nb"],
+        ["analyze", "krig"],
+        ["analyze", "--lang", "xx-nonsense", "krig"],
+        ["suggest"],
+        ["suggest", "--limit", "0", "krig"],
         ["serve", "--port", "http"],
     ],
 )
@@ -360,6 +396,126 @@ Version    1
     assert json.loads(run("stats", "--json")[1])["languages"][1] == {"value": "en", "label": "English", "count": 34}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (["våpen", "-fred"], ("våpen -fred", None, {"match": "auto", "names": True})),
+        (["-fred", "--any", "--id", "krig.txt"], ("-fred", "krig.txt", {"match": "any", "names": True})),
+        (["--all", "Norge", "--no-names"], ("Norge", None, {"match": "all", "names": False})),
+        ([], ("", None, {"match": "auto", "names": True})),
+    ],
+)
+def test_explain_asks(shelf: Shelf, run: Run, arguments: list[str], asked: tuple[str, str | None, object]) -> None:
+    assert run("explain", *arguments)[0] == 0
+    assert shelf.explained == asked
+
+
+READ = """\
+Read as  våpen AND NOT title:fred
+Wanted   at least one of the words, as no article has them all
+Filters  lang:nb
+
+våpen
+  1.00  word    våpen
+  0.70  stem    no:vapen
+
+NOT title:fred
+  1.00  word    fred
+
+fredd*
+  1.00  word    nothing in the archive
+"""
+SCORED = """
+Våpenhvilen holder
+Norwegian Bokmål · krig.txt
+   Share  Title  Body  Key
+   1.250      1    12  no:vapen (for våpen)
+   0.500      0     2  fred
+   1.750  together, × 0.500, the weight of Norwegian Bokmål, = 0.875
+"""
+
+
+def test_explain(shelf: Shelf, run: Run) -> None:
+    note = "newsstand: read as text: )\n"
+    assert run("explain", "våpen") == (0, READ, note)
+    assert run("explain", "våpen", "--id", "krig.txt") == (0, READ + SCORED, note)
+    shelf.article_explained = replace(EXPLAINED_ARTICLE, matched=False, shares=())
+    assert run("explain", "våpen", "--id", "krig.txt")[1].endswith("Bokmål · krig.txt\n  doesn't match\n")
+
+
+def test_explain_says_that_no_article_has_all_words_only_if_it_was_looked_for(shelf: Shelf, run: Run) -> None:
+    assert "Wanted   at least one of the words\n" in run("explain", "våpen", "--any")[1]
+
+
+def test_explain_json(shelf: Shelf, run: Run) -> None:
+    status, printed, said = run("explain", "våpen", "--id", "krig.txt", "--json")
+    found = json.loads(printed)
+    assert (status, said, found["notes"]) == (0, "", ["read as text: )"])
+    assert list(found) == ["query", "read", "match", "filters", "notes", "leaves", "article"]
+    assert found["leaves"][1] == {
+        "leaf": "fred",
+        "zone": "title",
+        "removes": True,
+        "keys": [{"kind": "word", "text": "fred", "weight": 1.0}],
+    }
+    article = found["article"]
+    assert article["score"] == article["language_weight"] * sum(share["score"] for share in article["shares"])
+    assert json.loads(run("explain", "våpen", "--json")[1])["article"] is None
+
+
+def test_explain_fits_in_80_columns_whatever_a_word_stands_for(shelf: Shelf, run: Run) -> None:
+    words = " ".join(f"ord{number}" for number in range(200))
+    shelf.article_explained = replace(EXPLAINED_ARTICLE, shares=(replace(SHARES[0], text=words),))
+    lines = run("explain", words, "--id", "krig.txt")[1].splitlines()
+    assert max(map(len, lines)) in range(75, 81)
+    assert lines[-2].endswith("… and 176 more (for våpen)")
+
+
+ANALYSED = """\
+Norwegian Bokmål (nb), stemmer no
+
+Word         Folded                    Stems
+våpenhvilen  vapenhvilen vaapenhvilen  no:vapenhvil
+i                                      no:i
+停                                     no:停
+火                                     no:火
+
+Pairs  停火
+"""
+
+
+def test_analyze(run: Run) -> None:
+    assert run("analyze", "--lang", "NOB", "Våpenhvilen i 停火") == (0, ANALYSED, "")
+    assert run("analyze", "--lang", "nb", "Våpenhvilen", "i", "停火") == (0, ANALYSED, "")
+    assert run("analyze", "--lang", "und", "-") == (0, "Unknown language (und), no stemmer\n", "")
+    long = run("analyze", "--lang", "de", "Donaudampfschifffahrtsgesellschaftskapitänsmützenkokarde" * 2)[1]
+    assert max(map(cell_width, long.splitlines())) in range(75, 81)
+
+
+def test_analyze_json(run: Run) -> None:
+    assert json.loads(run("analyze", "--lang", "no", "Våpen 停火", "--json")[1]) == {
+        "language": "nb",
+        "stemmer": "no",
+        "words": [
+            {"word": "våpen", "folded": ["vapen", "vaapen"], "stems": ["no:vap"]},
+            {"word": "停", "folded": [], "stems": ["no:停"]},
+            {"word": "火", "folded": [], "stems": ["no:火"]},
+        ],
+        "pairs": ["停火"],
+    }
+
+
+def test_suggest(shelf: Shelf, run: Run) -> None:
+    assert run("suggest", "våp", "--limit", "2") == (0, "våpen\nvåphvile\n", "")
+    assert run("suggest", "-fred", "våp", "--limit", "1") == (0, "-fred våpen\n", "")
+    assert run("suggest", "våp")[1].splitlines()[-1] == "våp "
+    status, printed, _ = run("suggest", "våp", "--limit", "1", "--json")
+    assert (status, json.loads(printed)) == (0, {"prefix": "våp", "suggestions": ["våpen"]})
+    assert run("suggest", "krig") == (1, "", "")
+    status, printed, _ = run("suggest", "krig", "--json")
+    assert (status, json.loads(printed)) == (1, {"prefix": "krig", "suggestions": []})
+
+
 @pytest.mark.parametrize("name", [None, *COMMANDS])
 def test_help_opens_with_an_example_that_is_a_right_call(run: Run, name: str | None) -> None:
     status, printed, _ = run(*filter(None, [name]), "--help")
@@ -420,6 +576,11 @@ def test_colour_only_where_it_belongs(
 )
 def test_wrap(text: str, columns: int, lines: list[str]) -> None:
     assert list(wrap(text, columns)) == lines
+
+
+def test_hanging_text_stands_beside_its_label() -> None:
+    assert list(hanging("  1.  ", "legge ned våpnene", 15)) == ["  1.  legge ned", "      våpnene"]
+    assert list(hanging("  1.  ", "", 15)) == []
 
 
 @given(st.text(), st.integers(min_value=2, max_value=80))
@@ -534,7 +695,44 @@ def test_deleting_what_is_not_there_is_told(samples: Path, run: Run) -> None:
     assert run("--index", str(samples), "delete", "nothing.txt") == (1, "", said)
 
 
-@pytest.mark.parametrize("command", [["search", "krig"], ["show", "krig.txt"], ["delete", "krig.txt"], ["stats"]])
+def test_shares_times_weight_is_the_score_of_the_search(samples: Path, run: Run) -> None:
+    command = ["--index", str(samples)]
+    (hit, *_) = json.loads(run(*command, "search", "våpenhvile", "Armenia", "--format", "json")[1])["hits"]
+    printed = run(*command, "explain", "våpenhvile", "Armenia", "--id", hit["id"], "--json")[1]
+    article = json.loads(printed)["article"]
+    assert article["score"] == pytest.approx(hit["score"], rel=1e-4)
+    total = sum(share["score"] for share in article["shares"])
+    assert total * article["language_weight"] == pytest.approx(article["score"], rel=1e-4)
+    assert {share["leaf"] for share in article["shares"]} == {"våpenhvile", "armenia"}
+
+
+def test_explaining_an_article_that_is_not_there_is_a_wrong_call(samples: Path, run: Run) -> None:
+    status, printed, said = run("--index", str(samples), "explain", "våpen", "--id", "nothing.txt")
+    assert (status, printed, said.count("\n")) == (2, "", 1) and "nothing.txt" in said
+
+
+def test_suggestions_are_words_of_the_archive(samples: Path, run: Run) -> None:
+    printed = run("--index", str(samples), "suggest", "Nagorno", "vapenhv")[1]
+    assert printed == "Nagorno våpenhvile\nNagorno våpenhvilen\n"
+
+
+def test_an_index_that_was_left_half_way_is_put_back(tmp_path: Path, samples: Path, run: Run) -> None:
+    shutil.copytree(samples, tmp_path / ".index-old")
+    assert run("--index", str(tmp_path / "index"), "search", "våpenhvile", "--format", "ids")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "krig"],
+        ["show", "krig.txt"],
+        ["delete", "krig.txt"],
+        ["explain", "krig"],
+        ["suggest", "k"],
+        ["stats"],
+    ],
+)
 def test_no_index_is_2_and_names_the_way_out(tmp_path: Path, run: Run, command: list[str]) -> None:
     status, printed, said = run("--index", str(tmp_path / "none"), *command)
     assert (status, printed) == (2, "") and " index PATH" in said
@@ -543,8 +741,24 @@ def test_no_index_is_2_and_names_the_way_out(tmp_path: Path, run: Run, command: 
 
 # The process
 
-#: Loaded by indexing and serving; a search must not wait for them.
-HEAVY = {"babel", "charset_normalizer", "dateutil", "flask", "langcodes", "pycld2", "snowballstemmer", "waitress"}
+#: Loaded by indexing, explaining and serving; a search must not wait for them.
+HEAVY = {
+    "babel",
+    "chardet",
+    "dateutil",
+    "flask",
+    "langcodes",
+    "language_data",
+    "pycld2",
+    "rich",
+    "search.explaining",
+    "search.indexing",
+    "search.language",
+    "search.lexicon.build",
+    "search.readers",
+    "snowballstemmer",
+    "waitress",
+}
 
 
 def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

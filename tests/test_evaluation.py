@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from evaluation import fairness, floors, identification, knownitem
 from evaluation.data import STORY_LANGUAGES, Item, Query, judged, known_items, sampled, sentences, without_headline
-from evaluation.engines import Engine, fts5_engine, fts5_query, whoosh_engine
+from evaluation.engines import Engine, fts5_engine, fts5_query, newsstand_engine, whoosh_engine
 from evaluation.metrics import average_precision, found, mean, ndcg, reciprocal_rank
 from evaluation.report import Section, rendered
 
@@ -215,6 +215,22 @@ def test_baselines(engine: Engine, text: str, expected: list[str], tmp_path: Pat
     assert [score for _, score in results] == sorted((score for _, score in results), reverse=True)
 
 
+def test_newsstand_is_asked_as_by_a_user(tmp_path: Path) -> None:
+    with newsstand_engine(HARBOUR, tmp_path) as search:
+        results = search("waiting ferries", 10)
+        assert [id for id, _ in results] == ["1", "2"]
+        assert results[0][1] > results[1][1] > 0
+        assert [id for id, _ in search("waiting ferries", 1)] == ["1"]
+
+
+def test_newsstand_without_an_article_is_no_measurement(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ValueError, match="1 of 2 articles were not indexed"),
+        newsstand_engine([HARBOUR[0]] * 2, tmp_path),
+    ):
+        pass
+
+
 def test_scores_by_language_and_their_mean() -> None:
     queries = [Query("one", "1", "en"), Query("two", "2", "en"), Query("tre", "3", "nb")]
     answers = {"one": ["1"], "two": ["9", "2"], "tre": ["9"]}
@@ -267,16 +283,25 @@ def test_right_language(expected: str, found: str, right: bool) -> None:
     assert identification.right(expected, found) is right
 
 
-def test_identification_counts_what_the_detector_can_know_apart(tmp_path: Path) -> None:
-    counts = {"nb": Counter({"nb": 3, "da": 1}), "bem": Counter({"und": 1, "sn": 1})}
-    section = identification.of_articles("stories", counts, lambda tag: tag == "nb")
+@pytest.mark.parametrize(
+    ("tag", "known"),
+    [("nb", True), ("pt-BR", True), ("ckb", True), ("kmr", False), ("pcm", True), ("bem", False), ("und", False)],
+)
+def test_supported_languages(tag: str, known: bool) -> None:
+    assert identification.supported(tag) is known
+
+
+def test_identification_counts_what_the_detector_can_know_apart() -> None:
+    counts = {"nb": Counter({"nb": 3, "da": 1}), "bem": Counter({"und": 1, "sn": 1}), "ee": Counter({"ee": 2})}
+    section = identification.of_articles("stories", counts)
     assert section.rows == (
         ("nb", 4, "yes", 0.75, 0.0, "da:1"),
         ("bem", 2, "no", 0.0, 0.5, "sn:1"),
+        ("ee", 2, "no", 1.0, 0.0, ""),
         ("all of these", 4, "yes", 0.75, 0.0, "da:1"),
-        ("all of these", 2, "no", 0.0, 0.5, "sn:1"),
+        ("all of these", 4, "no", 0.5, 0.25, "sn:1"),
     )
-    assert list(section.figures.values()) == [0.75, 0.5]
+    assert list(section.figures.values()) == [0.75, 0.75]
 
 
 def test_sentences_left_without_a_label_count_apart() -> None:

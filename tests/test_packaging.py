@@ -16,6 +16,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+OURS = {"search", "web", "tests", "tools", "evaluation"}
+
+#: Parts of Flask and of langcodes, which come with them.
+BROUGHT = {"werkzeug", "jinja2", "markupsafe", "language-data"}
+
 BUILD = "from setuptools import build_meta as b; b.build_wheel('dist'); b.build_sdist('dist')"
 
 
@@ -77,16 +82,19 @@ def test_wheel_runs(dist: Path, tmp_path: Path) -> None:
     assert said.stdout.startswith("newsstand, version ")
 
 
-def imported() -> set[str]:
-    """Top-level packages that the program imports, Python's own and its own left out."""
+def imported(*folders: str) -> set[str]:
+    """Top-level packages that the code in `folders` imports, Python's own and ours left out."""
     names = set()
-    for path in (file for package in ("search", "web") for file in (ROOT / package).rglob("*.py")):
+    for path in (file for folder in folders for file in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {name.name for name in node.names}
             elif isinstance(node, ast.ImportFrom):
                 names.add(str(node.module))
-    return {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"search", "web"}
+    theirs = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
+    owners = packages_distributions()
+    used = {canonical(owner) for name in theirs - OURS for owner in owners.get(name, [name])}
+    return {"whoosh3" if name == "whoosh" else name for name in used} - BROUGHT
 
 
 def canonical(requirement: str) -> str:
@@ -94,13 +102,10 @@ def canonical(requirement: str) -> str:
 
 
 def test_dependencies_are_what_is_imported_and_each_has_its_reason() -> None:
-    """Flask's own Werkzeug, Jinja2 and MarkupSafe, and the data of langcodes, come with what is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {canonical(requirement) for requirement in project["dependencies"]}
+    needed = {canonical(line) for line in project["dependencies"]}
     extra = {canonical(line) for lines in project["optional-dependencies"].values() for line in lines}
-    owners = packages_distributions()
-    used = {canonical(owner) for name in imported() for owner in owners.get(name, [name])}
-    used = {"whoosh3" if name == "whoosh" else name for name in used}
-    assert used - extra - {"werkzeug", "jinja2", "markupsafe", "language-data"} == declared
-    table = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
-    assert declared - {canonical(name) for name in re.findall(r"`(.*?)`", table)} == set()
+    assert imported("search", "web") == needed
+    assert imported("tests", "tools", "evaluation") - extra - needed == set()
+    reasons = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
+    assert (needed | extra) - {canonical(name) for name in re.findall(r"`(.*?)`", reasons)} == set()

@@ -5,6 +5,9 @@
 Each line of SAMPLES has `lang` (a member of a family below) and `text`. The table holds, for the words and the
 four-letter sequences that tell members apart, how much less likely (in nats, times 10) each member is to write them
 than the one most likely to. Words with a capital are left out: names tell what a text is about, not its language.
+
+The table in the repository is made from the stories of NTREX-128 in these languages and from the sentences of
+Universal Dependencies in da, nb, nn, nl and sr, both CC BY-SA 4.0.
 """
 
 from __future__ import annotations

@@ -25,6 +25,12 @@ STEMMERS = {
     "nn": "no",  # Snowball's norwegian knows both written standards
 }  # fmt: skip
 
+#: The tag of a text whose language nobody knows: it gets no stem keys.
+UNKNOWN = "und"
+
+#: Stemmers of languages that join words into one.
+COMPOUNDING = frozenset({"da", "de", "fi", "hu", "nl", "no", "sv"})
+
 #: The one language here that its stemmer reads in two scripts. Any other script subtag means no stemmer.
 _TWO_SCRIPTS = {"sr", "sh", "cnr"}
 

@@ -12,10 +12,16 @@ from functools import cache, lru_cache
 from threading import Lock
 
 from search.analysis.fold import fold
-from search.analysis.profiles import ALGORITHMS, stemmer_of
+from search.analysis.profiles import ALGORITHMS, UNKNOWN, stemmer_of
 
 #: Between stem and language: sorts before every letter and can't be part of a word.
 SEPARATOR = "\x1f"
+
+#: Stands for a language where a key is a sequence of letters: those are shared by all languages without a stemmer.
+ANY = "*"
+
+#: Letters of a sequence (McNamee and Mayfield 2004: 4 and 5 do as well as stemmers; 5 makes the smaller index).
+GRAM = 5
 
 
 class StemKeys(dict[str, tuple[str, ...]]):
@@ -28,17 +34,41 @@ class StemKeys(dict[str, tuple[str, ...]]):
         self._language = language
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        keys: tuple[str, ...] = ()
-        if self._language is not None:
-            keys = (stem_key.__wrapped__(self._language, word),)
+        keys = self._keys(word)
         self[word] = keys
         return keys
+
+    def _keys(self, word: str) -> tuple[str, ...]:
+        if self._language is None:
+            return ()
+        return grams(word) if self._language == ANY else (stem_key.__wrapped__(self._language, word),)
 
 
 @cache
 def document_stems(tag: str) -> StemKeys:
     """The memo for documents of a language. It grows with the vocabulary, so it is for indexing only."""
-    return StemKeys(stemmer_of(tag))
+    return StemKeys(stemming_of(tag))
+
+
+def stemming_of(tag: str) -> str | None:
+    """The language whose stemmer makes the Z keys of `tag`; ANY where there is none, None where nothing is known."""
+    return None if tag == UNKNOWN else stemmer_of(tag) or ANY
+
+
+def grams(word: str) -> tuple[str, ...]:
+    """The sequences of letters that stand for a word's stem where there is no stemmer; none for a short word.
+
+    Prefixes and suffixes change (Xhosa `umpengesi`, `kampengesi`), what is between stays.
+    """
+    bare = fold(word)
+    if len(bare) <= GRAM:
+        return ()
+    return tuple(dict.fromkeys(f"{bare[at : at + GRAM]}{SEPARATOR}{ANY}" for at in range(len(bare) - GRAM + 1)))
+
+
+def word_stems(language: str, word: str) -> tuple[str, ...]:
+    """The Z keys of a word under `stemming_of` some tag, for a query."""
+    return grams(word) if language == ANY else (stem_key(language, word),)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,4 +1,4 @@
-"""What the commands have in common: help that opens with an example, and queries that may begin with a dash."""
+"""What commands have in common: help that opens with an example, queries that may begin with a dash, their options."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ class QueryCommand(WithExample):
             if word.startswith("--") and word.split("=")[0] not in known:
                 raise click.NoSuchOption(word.split("=")[0], possibilities=_near(word, known), ctx=ctx)
         return super().parse_args(ctx, args)
+
+
+def match_of(any_word: bool, all_words: bool) -> str:
+    """`match` of a request, from --any and --all."""
+    if any_word and all_words:
+        raise click.UsageError("--any and --all exclude each other.")
+    return "any" if any_word else "all" if all_words else "auto"
 
 
 def _near(word: str, known: set[str]) -> list[str]:

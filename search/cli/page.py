@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from search.cli.screen import Style, cell_width, clean, marked, quiet, titled, wrap
+from search.cli.screen import Style, cell_width, clean, hanging, marked, quiet, titled, wrap
 from search.dates import display, parse_partial
 from search.results import FacetValue, Hit, Page
 
@@ -36,9 +36,7 @@ def _hit_lines(hit: Hit, number: int, style: Style, columns: int) -> Iterator[st
     """The title beside its number, everything else below it and in line with it."""
     label = f"{number}. "
     indent = " " * len(label)
-    for line in wrap(titled(hit.title, style), columns - len(indent)):
-        yield label + line
-        label = indent
+    yield from hanging(label, titled(hit.title, style), columns)
     yield from (indent + line for line in wrap(quiet(origin(hit), style), columns - len(indent)))
     for snippet in hit.snippets:
         text = marked(snippet.text, snippet.marks, style)

@@ -89,6 +89,13 @@ def wrap(text: str, columns: int) -> Iterator[str]:
         yield line
 
 
+def hanging(label: str, text: str, columns: int) -> Iterator[str]:
+    """`text` broken into lines beside a label without wide characters; nothing for no text."""
+    for line in wrap(text, columns - len(label)):
+        yield label + line
+        label = " " * len(label)
+
+
 def cell_width(text: str) -> int:
     """Columns that a terminal gives to `text`, colours not counted."""
     return sum(_cells(atom) for atom in _ATOM.findall(text))

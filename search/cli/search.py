@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from search.cli.command import QueryCommand
+from search.cli.command import QueryCommand, match_of
 from search.cli.page import page_lines
 from search.cli.screen import clean, style, width
 from search.formats import FORMATS
@@ -29,6 +29,7 @@ from search.searching import SearchRequest, open_archive
 @click.option("--offset", type=click.IntRange(min=0), metavar="N", default=0, help="Articles passed over first.")
 @click.option("--any", "any_word", is_flag=True, help="Articles with at least one of the words.")
 @click.option("--all", "all_words", is_flag=True, help="Articles with all of the words, even if there is none.")
+@click.option("--no-names", is_flag=True, help="Leave out what a place is called in other languages.")
 @click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", help="How to print it.")
 @click.option("--no-facets", is_flag=True, help="Leave out the counts by language and year.")
 @click.option(
@@ -48,6 +49,7 @@ def command(
     offset: int,
     any_word: bool,
     all_words: bool,
+    no_names: bool,
     form: str,
     no_facets: bool,
     color: str,
@@ -66,8 +68,6 @@ def command(
 
     Without words: every article, newest first. If no article has all of the words, those that have at least one.
     """
-    if any_word and all_words:
-        raise click.UsageError("--any and --all exclude each other.")
     request = SearchRequest(
         query=" ".join(words),
         languages=languages,
@@ -76,9 +76,10 @@ def command(
         before=before,
         sources=sources,
         sort=sort,
-        match="any" if any_word else "all" if all_words else "auto",
+        match=match_of(any_word, all_words),
         offset=offset,
         limit=limit,
+        names=not no_names,
     )
     with open_archive(index) as archive:
         page = archive.run(request)

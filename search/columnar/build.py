@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import chain, compress
+from operator import ne
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,8 @@ from search.columnar.records import Compressor, encode, train
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 
-#: Bytes of memory that inverting takes for each word or key.
-_BYTES_PER_TOKEN = 48
-#: Words a dictionary may know before it is begun anew.
-_MOST_WORDS = 1_500_000
+#: Bytes of memory that inverting takes for each word or key, and that a dictionary takes for each different word.
+_BYTES_PER_TOKEN, _BYTES_PER_WORD = 80, 300
 #: Records a compression dictionary is learned from.
 _SAMPLES = 1000
 
@@ -38,17 +38,6 @@ class _Keys(dict[str, int]):
         return number
 
 
-class _Words(dict[str, int]):
-    """Numbers the words of one partition, and asks once for the keys of each."""
-
-    def __init__(self, all: _AllWords, derive: Derive) -> None:
-        self._all, self._derive = all, derive
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = self._all.add(word, self._derive[word])
-        return number
-
-
 class _AllWords:
     """The words of all partitions: their texts, and the numbers of their keys end to end."""
 
@@ -58,11 +47,22 @@ class _AllWords:
         self.derived = array("I")
         self.counts = array("I")
 
-    def add(self, word: str, keys: Sequence[str]) -> int:
-        self.texts.append(word.encode("utf-8", "surrogatepass"))
-        self.derived.extend([self.keys[key] for key in keys])
-        self.counts.append(len(keys))
-        return len(self.texts) - 1
+
+class _Words(dict[str, int]):
+    """Numbers the words of one partition, and asks once for the keys of each."""
+
+    def __init__(self, all: _AllWords, derive: Derive) -> None:
+        self._texts, self._keys, self._derive = all.texts, all.keys, derive
+        self._derived, self._count = all.derived.append, all.counts.append
+
+    def __missing__(self, word: str) -> int:
+        keys = self._derive[word]
+        for key in keys:
+            self._derived(self._keys[key])
+        self._count(len(keys))
+        number = self[word] = len(self._texts)
+        self._texts.append(word.encode("utf-8", "surrogatepass"))
+        return number
 
 
 class Builder:
@@ -77,7 +77,8 @@ class Builder:
         self, storage: Any, indexname: str, plan: Plan, budget: int = 1 << 28, dictionary: bytes | None = None
     ) -> None:
         self._storage, self._indexname, self._plan = storage, indexname, plan
-        self._most_tokens = max(budget // _BYTES_PER_TOKEN, 1)
+        self._most_tokens = max(budget // 2 // _BYTES_PER_TOKEN, 1)
+        self._most_words = max(budget // 2 // _BYTES_PER_WORD, 1)
         self._compressor = Compressor(dictionary) if dictionary else None
         self.segments: list[ColumnarSegment] = []
         self._forget()
@@ -130,8 +131,15 @@ class Builder:
         self._categories.append(categories)
         self._integers.append(tuple(MISSING if value is None else value for value in integers))
         self._store(encode({self._plan.stored: record}))
-        if len(self._tokens) + len(self._keys) >= self._most_tokens or number + 1 >= MOST_DOCUMENTS:
+        if self._is_full():
             self.flush()
+
+    def _is_full(self) -> bool:
+        return (
+            len(self._tokens) + len(self._keys) >= self._most_tokens
+            or len(self._all.texts) >= self._most_words
+            or len(self._ids) >= MOST_DOCUMENTS
+        )
 
     def _store(self, record: bytes) -> None:
         if self._compressor is None:
@@ -171,7 +179,7 @@ class Builder:
             segment.delete_documents(np.array(self._replaced))
         self.segments.append(segment)
         self._begin()
-        if len(self._all.texts) > _MOST_WORDS:
+        if len(self._all.texts) * 10 > self._most_words * 9:
             self._forget()
 
     def _write(self, writer: SegmentWriter) -> None:
@@ -253,13 +261,13 @@ def _spread(items: array[int], counts: Array, weights: Array, gap: int) -> tuple
 
 def _ranked(numbers: Array, texts: Sequence[bytes]) -> tuple[Array, list[bytes]]:
     """Each number replaced by the rank of its text among those that occur, and these texts in order."""
-    used = np.flatnonzero(np.bincount(numbers, minlength=len(texts)))
-    names = [texts[number] for number in used.tolist()]
-    distinct = sorted(set(names))
-    order = {text: rank for rank, text in enumerate(distinct)}
+    used = np.flatnonzero(np.bincount(numbers, minlength=len(texts))).tolist()
+    used.sort(key=texts.__getitem__)
+    names = [texts[number] for number in used]
+    new = np.fromiter(map(ne, names, chain((None,), names)), dtype=bool, count=len(names))
     ranks = np.zeros(len(texts), dtype=np.uint32)
-    ranks[used] = np.fromiter(map(order.__getitem__, names), dtype=np.uint32, count=len(names))
-    return ranks[numbers], distinct
+    ranks[used] = np.cumsum(new) - 1
+    return ranks[numbers], list(compress(names, new.tolist()))
 
 
 def _word_sink(inverted: Inverted, texts: Sequence[bytes]) -> FieldSink:

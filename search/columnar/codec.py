@@ -10,23 +10,28 @@ from whoosh.codec import base
 from whoosh.columns import ColumnReader
 from whoosh.reading import TermInfo, TermNotFound
 
-from search.columnar.codec_writers import FieldWriter, PerDocumentWriter, length_column
 from search.columnar.columns import Array
 from search.columnar.leaf_matcher import PostingsMatcher
-from search.columnar.segment import ColumnarSegment
+from search.columnar.segment import ColumnarSegment, length_column
 from search.columnar.segment_data import FieldData
 from search.columnar.tables import Table
 
 
 class ColumnarCodec(base.Codec):
-    """Use with `index.writer(codec=ColumnarCodec())`; reading finds it by itself. Term vectors are not supported."""
+    """What only writers need is imported when they do.
+
+    Use with `index.writer(codec=ColumnarCodec())`; reading finds it by itself. Term vectors are not supported."""
 
     length_stats = False
 
-    def per_document_writer(self, storage: Any, segment: ColumnarSegment) -> PerDocumentWriter:
+    def per_document_writer(self, storage: Any, segment: ColumnarSegment) -> Any:
+        from search.columnar.codec_writers import PerDocumentWriter
+
         return PerDocumentWriter(storage, segment)
 
-    def field_writer(self, storage: Any, segment: ColumnarSegment) -> FieldWriter:
+    def field_writer(self, storage: Any, segment: ColumnarSegment) -> Any:
+        from search.columnar.codec_writers import FieldWriter
+
         return FieldWriter(storage, segment)
 
     def terms_reader(self, storage: Any, segment: ColumnarSegment) -> TermsReader:

@@ -11,7 +11,7 @@ from whoosh.codec import base
 from search.columnar.columns import Array
 from search.columnar.fields import PositionFormat
 from search.columnar.records import Compressor, encode
-from search.columnar.segment import ColumnarSegment
+from search.columnar.segment import ColumnarSegment, length_column
 from search.columnar.segment_writer import FieldSink
 
 
@@ -125,8 +125,3 @@ class FieldWriter(base.FieldWriter):
     def close(self) -> None:
         self._writer.finish(self._segment.doc_count_all())
         self.is_closed = True
-
-
-def length_column(fieldname: str) -> str:
-    """Where a scorable field's exact lengths are kept."""
-    return f"{fieldname}/length"

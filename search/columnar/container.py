@@ -9,8 +9,9 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -187,14 +188,14 @@ class Container:
 def create(storage: Any, name: str) -> Any:
     """A new file in a Whoosh storage."""
     folder = getattr(storage, "folder", None)
-    return Path(folder, name).open("wb") if folder is not None else storage.create_file(name)
+    return Path(folder, name).open("wb") if folder else storage.create_file(name)
 
 
 def load(storage: Any, name: str) -> memoryview:
     """The bytes of a file in a Whoosh storage: mapped where it is a file on disk."""
     folder = getattr(storage, "folder", None)
     try:
-        if folder is not None:
+        if folder:
             return map_file(Path(folder, name))
         with storage.open_file(name) as file:
             return memoryview(file.read(storage.file_length(name)))
@@ -210,9 +211,9 @@ def map_file(path: Path) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def flush(file: BinaryIO) -> None:
+def flush(file: Any) -> None:
     """Put what was written on disk, where the file is on one."""
-    if hasattr(file, "fileno"):
+    if isinstance(file, BufferedWriter):
         file.flush()
         os.fsync(file.fileno())
 
@@ -220,7 +221,7 @@ def flush(file: BinaryIO) -> None:
 def sync_folder(storage: Any) -> None:
     """Make renames in the storage's folder last."""
     folder = getattr(storage, "folder", None)
-    if folder is None or os.name == "nt":
+    if not folder or os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

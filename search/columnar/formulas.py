@@ -7,7 +7,7 @@ with a vocabulary of its own); a small partition's are drawn toward the whole co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,17 @@ Number = Any
 class Parameters:
     """`k1` and `b` are BM25's. `pseudo` is the number of pseudo-documents added to each partition.
 
-    `power` sharpens the prior of partitions and `floor` is the least factor it can give; `floor` 1 turns it off.
+    `power` sharpens the prior of partitions, `pseudo_words` are added to each partition's words, `least` is the least
+    share of a word relative to the largest, and `floor` the least factor the prior can give; `floor` 1 turns it off.
     """
 
     k1: float = 1.2
     b: float = 0.75
     pseudo: float = 20.0
-    power: float = 2.0
+    power: float = 1.0
     floor: float = 0.1
+    pseudo_words: float = 5000.0
+    least: float = 0.05
 
 
 def shrunk(frequency: Number, frequency_all: Number, documents_all: Number, pseudo: float) -> Number:
@@ -65,30 +68,33 @@ def bm25(inverse: Number, weight: Number, length: Number, average: Number, param
     return inverse * saturation(weight, norm(length, average, parameters), parameters)
 
 
-def prior_factors(leaves: Iterable[Number], sizes: Number, parameters: Parameters) -> Number:
+def prior_factors(leaves: Iterable[Number], words: Number, parameters: Parameters) -> Number:
     """The factor on every score of a partition: how likely the query's leaves are there.
 
-    Each of `leaves` counts by partition the live documents that a leaf matches. A leaf that matches nothing says
-    nothing. A partition's share of a leaf is drawn toward the whole collection's like a document frequency. The mean
-    over leaves of log(share / largest share), times `power`, exponentiated and scaled so that the likeliest
-    partition has 1, is the prior; the factor is `floor` + (1 - `floor`) × prior.
+    Each of `leaves` counts by partition how often live documents have the leaf's word, `words` all their words. A leaf
+    that is nowhere says nothing. The mean over leaves of log(share / largest share, at least `least`), times `power`,
+    exponentiated and
+    scaled so that the likeliest partition has 1, is the prior; the factor is `floor` + (1 - `floor`) × prior.
     """
-    totals = np.asarray(sizes, dtype=np.float64)
-    logs = [log for log in (_log_shares(leaf, totals, parameters) for leaf in leaves) if log is not None]
-    if not logs:
-        return np.ones(len(totals))
-    prior = np.exp(parameters.power * np.mean(logs, axis=0))
-    return parameters.floor + (1 - parameters.floor) * prior / prior.max()
+    logs = [log_shares(leaf, words, parameters) for leaf in leaves]
+    return combined([log for log in logs if log is not None], len(words), parameters)
 
 
-def _log_shares(leaf: Number, sizes: Number, parameters: Parameters) -> Number:
-    counts = np.asarray(leaf, dtype=np.float64)
+def log_shares(leaf: Number, words: Number, parameters: Parameters) -> Number:
+    """One leaf's part in `prior_factors`: by partition, log(share / largest share). None if it is nowhere."""
+    counts, totals = np.asarray(leaf, dtype=np.float64), np.asarray(words, dtype=np.float64)
     if not counts.any():
         return None
-    pseudo = max(parameters.pseudo, 1e-3)
-    share = shrunk(counts, counts.sum(), sizes.sum(), pseudo) / (sizes + pseudo)
-    share = np.where(sizes > 0, share, share[sizes > 0].min())
-    return np.log(share / share.max())
+    share = counts / (totals + max(parameters.pseudo_words, 1e-3))
+    return np.log(np.maximum(share / share.max(), parameters.least))
+
+
+def combined(logs: Sequence[Number], partitions: int, parameters: Parameters) -> Number:
+    """The factors of `prior_factors` from each leaf's log shares."""
+    if not logs:
+        return np.ones(partitions)
+    prior = np.exp(parameters.power / len(logs) * sum(logs))
+    return parameters.floor + (1 - parameters.floor) / prior.max() * prior
 
 
 def settled(score: Number) -> Number:

@@ -16,7 +16,7 @@ from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 
 #: Postings merged at a time, from the source with the most.
-_BATCH = 1 << 19
+_BATCH = 1 << 17
 _CHUNK = 1 << 22
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,27 +12,46 @@ from search.columnar.columns import Array
 #: Maxima are taken over so many neighbours to find a bound for the k-th largest.
 _STRIDE = 64
 
-Column = Callable[[Array], Array]
+#: Gives the values at an array of places, or at a slice.
+Column = Callable[[Any], Array]
+#: Up to so many things are simply sorted.
+_FEW = 256
 
 
 def first(columns: Sequence[Column], count: int, wanted: int) -> Array:
     """The places, in order, of the `wanted` first of `count` things: larger before smaller, by the first column, ties
 
-    by the next, and so on. A column gives the values at an array of places.
+    by the next, and so on.
     """
-    return _ordered(columns, _first(columns, np.arange(count), wanted))[:wanted]
+    if count <= _FEW:
+        return _first_of_few(columns, count, wanted)
+    return _ordered(columns, _first(columns, slice(None), wanted))
 
 
-def _first(columns: Sequence[Column], places: Array, wanted: int) -> Array:
+def _first_of_few(columns: Sequence[Column], count: int, wanted: int) -> Array:
+    """The other columns are only asked if the first leaves ties among those that come first."""
+    values = -columns[0](slice(None))
+    order = values.argsort()[: wanted + 1]
+    leading = values[order]
+    if (leading[1:] == leading[:-1]).any():
+        return _ordered(columns, np.arange(count))[:wanted]
+    return order[:wanted]
+
+
+def _first(columns: Sequence[Column], places: Any, wanted: int) -> Array:
     """The places that come first, in any order; of those tied by all columns, any."""
-    if len(places) <= wanted or not columns:
-        return places[:wanted]
+    if not columns:
+        tied: Array = places[:wanted]
+        return tied
     values = columns[0](places)
+    if len(values) <= wanted:
+        return np.arange(len(values)) if isinstance(places, slice) else places
     bound = kth_largest(values, wanted)
-    above, level = values > bound, values == bound
-    sure = places[above]
-    tied = _first(columns[1:], places[level], wanted - len(sure))
-    return np.concatenate([sure, tied])
+    sure, level = np.flatnonzero(values > bound), np.flatnonzero(values == bound)
+    if not isinstance(places, slice):
+        sure, level = places[sure], places[level]
+    rest = level if len(level) == wanted - len(sure) else _first(columns[1:], level, wanted - len(sure))
+    return np.concatenate([sure, rest])
 
 
 def kth_largest(values: Array, k: int) -> Array:

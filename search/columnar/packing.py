@@ -9,21 +9,28 @@ blocks of one run of numbers are one slice of each matrix.
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO
+from itertools import groupby
 
 import numpy as np
 
 from search.columnar.columns import Array
 from search.columnar.container import Container, ContainerWriter, Section
+from search.columnar.spool import Spool
 
 SIZE = 128
 WIDTHS = (0, 1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32)
 _LIMITS = np.array([(1 << width) - 1 for width in WIDTHS], dtype=np.uint64)
 _CODES = np.array(WIDTHS, dtype=np.uint8)
 _PLANES = (32, 16, 8, 4, 2, 1)
-#: Bytes of one matrix kept in memory while writing.
-_SPOOL = 1 << 22
+_SPLIT = {width: tuple(plane for plane in _PLANES if width & plane) for width in WIDTHS}
+_MASKS = {plane: np.uint8((1 << plane) - 1) for plane in (1, 2, 4)}
+_SHIFTS = {plane: np.arange(0, 8, plane, dtype=np.uint8)[:, None] for plane in (1, 2, 4)}
+#: Up to so many blocks of a run get one width.
+_FEW = 32
+#: The widths of blocks in long runs, which unpack in one step or two.
+_COARSE = np.array([next(wide for wide in (0, 1, 2, 4, 8, 12, 16, 24, 32) if wide >= w) for w in range(33)], np.uint8)
+#: Ranges of so many blocks are unpacked run by run.
+_SHORT = 24
 
 
 def pack(numbers: Array, width: int) -> Array:
@@ -48,19 +55,19 @@ def _pack_plane(values: Array, plane: int) -> Array:
 
 def unpack(rows: Array, width: int) -> Array:
     """uint8 (n, 16 × width) → (n, 128) of the narrowest unsigned type that fits."""
-    if width == 0:
-        return np.zeros((len(rows), SIZE), dtype=np.uint8)
+    planes = _SPLIT[width]
+    if len(planes) == 1:
+        return _unpack_plane(rows, width)
     result: Array | None = None
     at = shift = 0
-    for plane in (p for p in _PLANES if width & p):
+    for plane in planes:
         part = _unpack_plane(rows[:, at : at + 16 * plane], plane)
         if result is None:
-            result = part if width == plane else part.astype(np.uint16 if width <= 16 else np.uint32)
+            result = part if width <= 8 else part.astype(np.uint16 if width <= 16 else np.uint32)
         else:
             np.bitwise_or(result, part.astype(result.dtype) << result.dtype.type(shift), out=result)
         at, shift = at + 16 * plane, shift + plane
-    assert result is not None
-    return result
+    return np.zeros((len(rows), SIZE), dtype=np.uint8) if result is None else result
 
 
 def _unpack_plane(rows: Array, plane: int) -> Array:
@@ -68,13 +75,11 @@ def _unpack_plane(rows: Array, plane: int) -> Array:
         return rows
     if plane > 8:
         return np.ascontiguousarray(rows).view(f"<u{plane // 8}")
-    column, mask = SIZE * plane // 8, np.uint8((1 << plane) - 1)
-    slots = np.empty((len(rows), SIZE), dtype=np.uint8)
-    for part in range(8 // plane):
-        target = slots[:, part * column : (part + 1) * column]
-        np.right_shift(rows, np.uint8(part * plane), out=target)
-        target &= mask
-    return slots
+    column, mask = SIZE * plane // 8, _MASKS[plane]
+    slots = np.empty((len(rows), 8 // plane, column), dtype=np.uint8)
+    np.right_shift(rows[:, None, :], _SHIFTS[plane], out=slots)
+    np.bitwise_and(slots, mask, out=slots)
+    return slots.reshape(len(rows), SIZE)
 
 
 class StreamWriter:
@@ -85,32 +90,36 @@ class StreamWriter:
         self._rest = np.empty(0, dtype=np.uint32)
         self._widths: list[Array] = []
         self._rows: list[Array] = []
-        self._matrices: dict[int, IO[bytes]] = {}
+        self._matrices: dict[int, Spool] = {}
         self._lengths: dict[int, int] = {}
 
-    def append(self, numbers: Array) -> None:
+    def append(self, numbers: Array, ends: Array | None = None) -> None:
+        """`ends` bounds runs of numbers that will be read as one: the blocks inside a run share few widths."""
         self.count += len(numbers)
+        before = len(self._rest)
         numbers = np.concatenate([self._rest, numbers.astype(np.uint32, copy=False)])
         whole = len(numbers) // SIZE * SIZE
-        self._blocks(numbers[:whole].reshape(-1, SIZE))
+        blocks = numbers[:whole].reshape(-1, SIZE)
+        widths = _CODES[np.searchsorted(_LIMITS, blocks.max(axis=1))] if whole else np.empty(0, dtype=np.uint8)
+        if ends is not None and whole:
+            _level(widths, ends + before)
+        self._blocks(blocks, widths)
         self._rest = numbers[whole:].copy()
 
     def save(self, file: ContainerWriter, name: str) -> None:
         if len(self._rest):
-            self._blocks(np.pad(self._rest, (0, SIZE - len(self._rest))).reshape(1, SIZE))
+            block = np.pad(self._rest, (0, SIZE - len(self._rest))).reshape(1, SIZE)
+            self._blocks(block, _CODES[np.searchsorted(_LIMITS, block.max(axis=1))])
         file.add(f"{name}/widths", _joined(self._widths, np.uint8))
         file.add(f"{name}/rows", _joined(self._rows, np.uint32))
         for width, matrix in sorted(self._matrices.items()):
-            matrix.seek(0)
             with file.section(f"{name}/{width}", "|u1", 16 * width) as write:
-                while chunk := matrix.read(_SPOOL):
+                for chunk in matrix.drain():
                     write(chunk)
-            matrix.close()
 
-    def _blocks(self, blocks: Array) -> None:
+    def _blocks(self, blocks: Array, widths: Array) -> None:
         if not len(blocks):
             return
-        widths = _CODES[np.searchsorted(_LIMITS, blocks.max(axis=1))]
         rows = np.zeros(len(blocks), dtype=np.uint32)
         for width in np.flatnonzero(np.bincount(widths)).tolist():
             chosen = widths == width
@@ -119,10 +128,27 @@ class StreamWriter:
             self._lengths[width] = before + count
             if width:
                 if width not in self._matrices:
-                    self._matrices[width] = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
+                    self._matrices[width] = Spool()
                 self._matrices[width].write(pack(blocks[chosen], width).tobytes())
         self._widths.append(widths)
         self._rows.append(rows)
+
+
+def _level(widths: Array, ends: Array) -> None:
+    """Make the blocks that lie wholly inside one run alike: one width if they are few, else widths of few planes."""
+    starts = np.concatenate([np.zeros(1, dtype=ends.dtype), ends[:-1]])
+    first, last = -(-starts // SIZE), np.minimum(ends // SIZE, len(widths))
+    counts = last - first
+    few = (counts > 1) & (counts <= _FEW)
+    if few.any():
+        bounds = np.stack([first[few], last[few]], axis=1).reshape(-1)
+        if bounds[-1] == len(widths):
+            bounds = bounds[:-1]
+        widest = np.maximum.reduceat(widths, bounds)[::2]
+        places = np.repeat(first[few] - (np.cumsum(counts[few]) - counts[few]), counts[few])
+        widths[places + np.arange(len(places))] = np.repeat(widest, counts[few])
+    for start, stop in zip(first[counts > _FEW].tolist(), last[counts > _FEW].tolist(), strict=True):
+        widths[start:stop] = _COARSE[widths[start:stop]]
 
 
 def _joined(arrays: list[Array], dtype: type) -> Array:
@@ -162,16 +188,28 @@ class Stream:
         if last - first == 1:
             width = int(self._widths.rows(first, last)[0])
             return self._slice(width, int(self._rows.rows(first, last)[0]), 1)
-        widths, rows = self._widths.rows(first, last), self._rows.rows(first, last)
-        counts = np.bincount(widths)
-        present = np.flatnonzero(counts).tolist()
+        widths = self._widths.rows(first, last)
+        codes = widths.tobytes()
+        present = sorted(set(codes))
         if len(present) == 1:
-            return self._slice(present[0], int(rows[0]), last - first)
+            return self._slice(present[0], int(self._rows.rows(first, first + 1)[0]), last - first)
         result = np.empty((last - first, SIZE), dtype=np.uint16 if present[-1] <= 16 else np.uint32)
-        for width in present:
-            chosen = widths == width
-            result[chosen] = self._slice(width, int(rows[chosen.argmax()]), int(counts[width]))
+        if last - first <= _SHORT:
+            self._fill_runs(result, codes, first)
+        else:
+            rows = self._rows.rows(first, last)
+            for width in present:
+                chosen = widths == width
+                result[chosen] = self._slice(width, int(rows[codes.index(width)]), codes.count(width))
         return result
+
+    def _fill_runs(self, result: Array, codes: bytes, first: int) -> None:
+        """Unpack runs of neighbours of one width: few in short ranges."""
+        rows, start = self._rows.rows(first, first + len(codes)), 0
+        for width, run in groupby(codes):
+            stop = start + sum(1 for _ in run)
+            result[start:stop] = self._slice(width, int(rows[start]), stop - start)
+            start = stop
 
     def _slice(self, width: int, row: int, count: int) -> Array:
         if not width:

@@ -31,7 +31,7 @@ def _intersection(one: Array, other: Array) -> Array:
         kept: Array = one[other[at] == one] if len(other) else one[:0]
         return kept
     both: Array = np.concatenate([one, other])
-    both.sort(kind="stable")
+    both.sort()
     twice: Array = both[:-1][both[1:] == both[:-1]]
     return twice
 
@@ -49,7 +49,7 @@ def merged(parts: Sequence[Array]) -> Array:
     if len(parts) == 1:
         return parts[0]
     both = np.concatenate(parts)
-    both.sort(kind="stable")
+    both.sort()
     return both
 
 

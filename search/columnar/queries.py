@@ -136,13 +136,30 @@ class _Wrapper(ScoredQuery):
 
 @dataclass(frozen=True)
 class Leaf(_Wrapper):
-    """Marks one leaf of a person's query: what the prior of partitions counts. Below `Not` it is not counted."""
+    """Marks one leaf of a person's query: what the prior of partitions counts. Below `Not` it is not counted.
+
+    Counted are the weighted frequencies of `evidence`, the leaf's own word; where that is nowhere, the documents that
+    `child` matches.
+    """
 
     child: Any
+    evidence: Pooled | None = None
     boost: float = 1.0
 
     def scores(self, searcher: Any, context: Any) -> Scores:
         return scores_of(self.child, searcher, context)
+
+
+@dataclass(frozen=True)
+class Maybe(_Compound):
+    """The first of `subqueries` decides what matches; what the others score there is added."""
+
+    subqueries: tuple[Any, ...]
+    boost: float = 1.0
+
+    def scores(self, searcher: Any, context: Any) -> Scores:
+        required, *optional = self._all(searcher, context)
+        return {n: score + sum(part.get(n, 0.0) for part in optional) for n, score in required.items()}
 
 
 @dataclass(frozen=True)

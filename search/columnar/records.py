@@ -24,7 +24,7 @@ LEVEL = 3
 
 
 def encode(fields: Mapping[str, Any]) -> bytes:
-    return b"".join(_field(name, value) for name, value in fields.items())
+    return b"".join([_field(name, value) for name, value in fields.items()])
 
 
 def _field(name: str, value: Any) -> bytes:

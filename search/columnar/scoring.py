@@ -15,7 +15,8 @@ from search.columnar import formulas
 from search.columnar.columns import Array, categories, integers, live
 from search.columnar.fields import Layout
 from search.columnar.formulas import Parameters
-from search.columnar.queries import leaves
+from search.columnar.matchers import weights_of
+from search.columnar.queries import Pooled, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,21 @@ def prior(searcher: Any, query: Any, layout: Layout, parameters: Parameters | No
     def matches(leaf: Any) -> Callable[[Any], Iterable[int]]:
         return lambda reader: leaf.docs(searchers[id(reader)])
 
-    counts = [_tally(whole, matches(leaf)) for leaf in leaves(query)]
-    factors = formulas.prior_factors(counts, whole.sizes, parameters or Parameters())
+    counts = [_spoken(whole, leaf.evidence, matches(leaf)) for leaf in leaves(query)]
+    factors = formulas.prior_factors(counts, whole.sizes * whole.averages, parameters or Parameters())
     return dict(zip(whole.partitions, factors.tolist(), strict=True))
+
+
+def _spoken(whole: Collection, evidence: Pooled | None, matches: Callable[[Any], Iterable[int]]) -> Array:
+    """The weighted frequency of `evidence` by partition; if that is 0, the number of documents that match."""
+    counts = np.zeros(len(whole.partitions))
+    keys = () if evidence is None else [(evidence.fieldname, text, weight) for text, weight in evidence.keys]
+    for segment in whole.segments:
+        for fieldname, text, weight in keys:
+            found = weights_of(segment.reader, fieldname, text)
+            codes = segment.codes[np.fromiter(found, dtype=np.intp, count=len(found))]
+            counts += weight * np.bincount(codes, list(found.values()), minlength=len(whole.partitions))
+    return counts if counts.any() else _tally(whole, matches)
 
 
 def _tally(whole: Collection, matches: Callable[[Any], Iterable[int]]) -> Array:

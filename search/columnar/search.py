@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from search.columnar import evaluate, formulas, order
+from search.columnar import formulas, order
 from search.columnar.columns import Array
+from search.columnar.evaluate import Session
 from search.columnar.fields import MISSING
 from search.columnar.sets import Matches
-from search.columnar.view import Codes, SegmentView, View
+from search.columnar.view import Facet, SegmentView, View
 
 
 class Order(Enum):
@@ -25,14 +26,6 @@ class Order(Enum):
     SCORE = "score"
     NEWEST = "newest"
     OLDEST = "oldest"
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """Counts by the values of a category column, or with `years` by the years of a column of seconds since 1970."""
-
-    column: str
-    years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +49,7 @@ class Request:
     limit: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`number` is the document's in the whole index."""
 
     number: int
@@ -90,71 +82,57 @@ class _Part:
 
 
 def search(view: View, request: Request) -> Result:
-    query, parts = request.query, _matches(request.query, view)
+    session = Session(view)
+    prior = view.parameters.floor < 1
+    parts = session.matches(request.query, prior)
     fell_back = request.fallback is not None and not any(len(found) for _, found in parts)
     if fell_back:
-        query, parts = request.fallback, _matches(request.fallback, view)
-    masked = [_Part(segment, found, _passed(request, segment, found, view)) for segment, found in parts]
+        parts = session.matches(request.fallback, prior)
+    masked = [_Part(segment, found, _passed(request, segment, found, session)) for segment, found in parts]
     chosen = [(part.segment, part.chosen(request.filters)) for part in masked]
-    hits = _hits(view, request, chosen, _factors(query, view, parts))
-    facets = {name: _counts(name, facet, request, masked, chosen) for name, facet in request.facets.items()}
-    return Result(sum(len(found) for _, found in chosen), fell_back, tuple(hits), facets)
+    hits = _hits(view, request, chosen)
+    return Result(sum(len(found) for _, found in chosen), fell_back, tuple(hits), _facets(request, masked, chosen))
 
 
-def _matches(query: Any, view: View) -> list[tuple[SegmentView, Matches]]:
-    return [(segment, evaluate.matches(query, segment, view)) for segment in view.segments]
+def _passed(request: Request, segment: SegmentView, found: Matches, session: Session) -> tuple[Array, ...]:
+    return tuple(session.among(one.query, segment, found.ids) for one in request.filters)
 
 
-def _passed(request: Request, segment: SegmentView, found: Matches, view: View) -> tuple[Array, ...]:
-    return tuple(evaluate.among(one.query, segment, view, found.ids) for one in request.filters)
-
-
-def _factors(query: Any, view: View, parts: list[tuple[SegmentView, Matches]]) -> Array | None:
-    """None if every factor is 1, or there is nothing to multiply."""
-    if view.parameters.floor >= 1 or all(found.scores is None for _, found in parts):
-        return None
-    return evaluate.factors(query, view)
-
-
-def _hits(view: View, request: Request, parts: list[tuple[SegmentView, Matches]], factors: Array | None) -> list[Hit]:
+def _hits(view: View, request: Request, parts: list[tuple[SegmentView, Matches]]) -> list[Hit]:
     wanted = request.offset + request.limit
     if not request.limit:
         return []
     rows: list[tuple[Any, ...]] = []
     for segment, found in parts:
-        scores = _final(segment, found, factors)
-        newest = segment.integers(view.layout.newest)
-        columns = _columns(request.order, segment, found.ids, scores, newest)
+        scores = np.zeros(len(found)) if found.scores is None else found.scores
+        columns = _columns(request.order, segment, found.ids, scores, segment.integers(view.layout.newest))
         places = order.first(columns, len(found), wanted)
-        keys = [column(places).tolist() for column in columns[:-1]]
-        numbers = found.ids[places].tolist()
-        ids = [segment.id(number) for number in numbers]
-        negated = [[-key for key in column] for column in keys]
-        rows += zip(
-            *negated, ids, [number + segment.offset for number in numbers], scores[places].tolist(), strict=True
-        )
+        keys: list[list[float]] = []
+        if len(parts) > 1:
+            keys = [(-column(places)).tolist() for column in columns[:-1]]
+        else:
+            places = places[request.offset :]
+        numbers = found.ids[places]
+        ids, globals = segment.ids(numbers), (numbers + segment.offset).tolist()
+        rows += zip(*keys, ids, globals, scores[places].tolist(), strict=True)
     if len(parts) > 1:
         rows.sort(key=lambda row: row[:-2])
-    return [Hit(number, id, score) for *_, id, number, score in rows[request.offset : wanted]]
-
-
-def _final(segment: SegmentView, found: Matches, factors: Array | None) -> Array:
-    if found.scores is None:
-        return np.zeros(len(found))
-    return found.scores if factors is None else found.scores * factors[segment.partitions[found.ids]]
+        rows = rows[request.offset : wanted]
+    return [Hit(number, id, score) for *_, id, number, score in rows]
 
 
 def _columns(by: Order, segment: SegmentView, ids: Array, scores: Array, newest: Array) -> list[order.Column]:
     """What to order by, larger first; the last is the order of ids within the segment."""
 
-    def late(places: Array) -> Array:
-        return newest[ids[places]].astype(np.float64)
+    def late(places: Any) -> Array:
+        values: Array = newest[ids[places]].astype(np.float64)
+        return values
 
-    def early(places: Array) -> Array:
+    def early(places: Any) -> Array:
         values = newest[ids[places]]
         return np.where(values == MISSING, -np.inf, -values.astype(np.float64))
 
-    def settled(places: Array) -> Array:
+    def settled(places: Any) -> Array:
         rounded: Array = formulas.settled(scores[places])
         return rounded
 
@@ -166,29 +144,24 @@ def _columns(by: Order, segment: SegmentView, ids: Array, scores: Array, newest:
     return [*primary[by], lambda places: -segment.id_order(ids[places])]
 
 
-def _counts(
-    name: str,
-    facet: Facet,
-    request: Request,
-    masked: list[_Part],
-    chosen: list[tuple[SegmentView, Matches]],
-) -> dict[str, int]:
-    own = any(one.facet == name for one in request.filters)
-    parts = [(part.segment, part.chosen(request.filters, name)) for part in masked] if own else chosen
-    counts: dict[str, int] = {}
-    for segment, found in parts:
-        for label, number in _count(_codes(facet, segment), found.ids):
-            counts[label] = counts.get(label, 0) + number
+def _facets(
+    request: Request, masked: list[_Part], chosen: list[tuple[SegmentView, Matches]]
+) -> dict[str, dict[str, int]]:
+    """Facets without a filter of their own are counted together, over the same matches."""
+    filtered = {one.facet for one in request.filters}
+    counts: dict[str, dict[str, int]] = {name: {} for name in request.facets}
+    for name in filtered & counts.keys():
+        own = [(part.segment, part.chosen(request.filters, name)) for part in masked]
+        _count(own, (request.facets[str(name)],), [counts[str(name)]])
+    shared = [name for name in request.facets if name not in filtered]
+    _count(chosen, tuple(request.facets[name] for name in shared), [counts[name] for name in shared])
     return counts
 
 
-def _codes(facet: Facet, segment: SegmentView) -> Codes:
-    return segment.years(facet.column) if facet.years else segment.category(facet.column)
-
-
-def _count(codes: Codes, ids: Array) -> list[tuple[str, int]]:
-    tally = np.bincount(codes.numbers[ids], minlength=len(codes.labels))
-    present = np.flatnonzero(tally)
-    return [
-        (codes.labels[code], number) for code, number in zip(present.tolist(), tally[present].tolist(), strict=True)
-    ]
+def _count(parts: list[tuple[SegmentView, Matches]], facets: tuple[Facet, ...], totals: list[dict[str, int]]) -> None:
+    """Add what is found to the total of each facet."""
+    for segment, found in parts:
+        if len(found):
+            for total, counts in zip(totals, segment.counter(facets).count(found.ids), strict=True):
+                for label, number in counts:
+                    total[label] = total.get(label, 0) + number

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.codec import base
 
 from search.columnar.columns import Array
 from search.columnar.segment_data import SegmentData
-from search.columnar.segment_writer import EXTENSION, SegmentWriter
+
+if TYPE_CHECKING:
+    from search.columnar.segment_writer import SegmentWriter
+
+EXTENSION = ".col"
 
 
 class ColumnarSegment(base.Segment):
@@ -41,6 +45,8 @@ class ColumnarSegment(base.Segment):
 
     def writer(self, storage: Any) -> SegmentWriter:
         """The one writer of its file."""
+        from search.columnar.segment_writer import SegmentWriter
+
         if self._writer is None:
             self._writer = SegmentWriter(storage, self.filename())
         return self._writer
@@ -79,3 +85,8 @@ class ColumnarSegment(base.Segment):
 
     def is_deleted(self, docnum: int) -> bool:
         return bool(self._deleted) and bool(self._deleted[docnum >> 3] >> (docnum & 7) & 1)
+
+
+def length_column(fieldname: str) -> str:
+    """Where the exact lengths of a field that Whoosh scores are kept."""
+    return f"{fieldname}/length"

@@ -14,6 +14,8 @@ from search.columnar.packing import SIZE, Stream
 from search.columnar.records import Decompressor, decode
 from search.columnar.tables import Table
 
+#: Larger than any document's number.
+_NEVER = 1 << 62
 #: Terms whose place in a dictionary is remembered.
 _REMEMBERED = 1 << 16
 
@@ -29,6 +31,7 @@ class FieldData:
         self.terms = Table(file, f"{base}/terms")
         self._starts = file.section(f"{base}/starts")
         self._ids = Stream(file, f"{base}/ids")
+        self._skips = file.section(f"{base}/skips")
         self._weights = Stream(file, f"{base}/weights")
         self._spans: dict[bytes, tuple[int, int] | None] = {}
         if self.values != "none":
@@ -66,8 +69,40 @@ class FieldData:
         """The documents of neighbouring terms, of which `starts` are the bounds."""
         return unstepped(self._ids.read(int(starts[0]), int(starts[-1])), starts[:-1] - starts[0], np.diff(starts))
 
-    def weights(self, span: tuple[int, int]) -> Array:
+    def lookup(self, span: tuple[int, int], ids: Array) -> tuple[Array, Array]:
+        """Which of these rising documents the term is in, as a mask, and the numbers of these postings.
+
+        Reads only the blocks where they would stand.
+        """
+        first, last = span[0] // SIZE, (span[1] - 1) // SIZE + 1
+        skips = self._skips.rows(first, last).astype(np.int64)
+        skips[0] = 0
+        blocks, _ = _distinct(np.maximum(np.searchsorted(skips, ids) - 1, 0))
+        found = np.cumsum(self._ids.blocks(blocks + first), axis=1, dtype=np.int64) + skips[blocks][:, None]
+        begin, end = span[0] - first * SIZE, span[1] - (last - 1) * SIZE
+        if blocks[0] == 0 and begin:
+            found[0] -= found[0, begin - 1]
+            found[0, :begin] = -1
+        if blocks[-1] == last - first - 1:
+            found[-1, end:] = _NEVER
+        flat = found.reshape(-1)
+        at = np.searchsorted(flat, ids)
+        at[at == len(flat)] = 0
+        inside = flat[at] == ids
+        at = at[inside]
+        return inside, (blocks[at // SIZE] + first) * SIZE + at % SIZE
+
+    def weights(self, span: tuple[int, int], chosen: Array | None = None) -> Array:
+        """Of the postings of a term; with `chosen`, a mask or places, only of those."""
         numbers = self._weights.read(*span)
+        return self._weighed(numbers if chosen is None else numbers[chosen])
+
+    def weights_at(self, postings: Array) -> Array:
+        """Of postings by rising number."""
+        blocks, places = _distinct(postings // SIZE)
+        return self._weighed(self._weights.blocks(blocks)[places, postings % SIZE])
+
+    def _weighed(self, numbers: Array) -> Array:
         if self.exact:
             return numbers + np.float64(1)
         return numbers.astype(np.uint32, copy=False).view(np.float32).astype(np.float64)
@@ -91,19 +126,43 @@ class FieldData:
         numbers = self._positions.read(offset, offset + int(ends[-1]))
         return counts, unstepped(numbers, ends - counts, counts)
 
-    def positions_at(self, postings: Array) -> tuple[Array, Array]:
-        """As `positions`, of chosen postings by rising number: reads only the blocks they stand in."""
-        blocks, places = np.unique(postings // SIZE, return_inverse=True)
-        counts_by_block = self._counts.blocks(blocks).astype(np.int64) + 1
-        ends = np.cumsum(counts_by_block, axis=1)
+    def keys(self, span: tuple[int, int], ids: Array, chosen: Array, shift: int) -> Array:
+        """(document << shift) + position, rising, of the postings of a term at the places `chosen`.
+
+        `ids` are the documents of the whole term. Only the blocks that are needed are read.
+        """
+        if len(chosen) * 4 < len(ids):
+            return self.keys_at(chosen + span[0], ids[chosen], shift)
+        counts = self.counts(span)
+        offset = self._offset(span[0])
+        keys = _keys(ids << shift, counts, self._positions.read(offset, offset + int(counts.sum())))
+        if len(chosen) == len(ids):
+            return keys
+        wanted = np.zeros(len(ids), dtype=bool)
+        wanted[chosen] = True
+        kept: Array = keys[np.repeat(wanted, counts)]
+        return kept
+
+    def keys_at(self, postings: Array, ids: Array, shift: int) -> Array:
+        """As `keys`, of postings by rising number, whose documents are `ids`."""
+        counts, offsets = self._places(postings)
+        return _keys(ids << shift, counts, self._positions_from(offsets, counts))
+
+    def _places(self, postings: Array) -> tuple[Array, Array]:
+        """For chosen postings by rising number: how many positions each has, and the number of its first."""
+        blocks, places = _distinct(postings // SIZE)
+        by_block = self._counts.blocks(blocks).astype(np.int64) + 1
+        ends = np.cumsum(by_block, axis=1)
         within = postings % SIZE
-        counts = counts_by_block[places, within]
-        offsets = self._bases.take(blocks).astype(np.int64)[places] + ends[places, within] - counts
+        counts = by_block[places, within]
+        return counts, self._bases.take(blocks).astype(np.int64)[places] + ends[places, within] - counts
+
+    def _positions_from(self, offsets: Array, counts: Array) -> Array:
         ends = np.cumsum(counts)
         flat = np.repeat(offsets - (ends - counts), counts) + np.arange(ends[-1])
-        wanted, places = np.unique(flat // SIZE, return_inverse=True)
-        numbers = self._positions.blocks(wanted)[places, flat % SIZE]
-        return counts, unstepped(numbers, ends - counts, counts)
+        wanted, places = _distinct(flat // SIZE)
+        numbers: Array = self._positions.blocks(wanted)[places, flat % SIZE]
+        return numbers
 
     def bytes_of(self, span: tuple[int, int]) -> tuple[Array, bytes]:
         """The length of each posting's value, and them all."""
@@ -118,6 +177,22 @@ def unstepped(numbers: Array, starts: Array, sizes: Array) -> Array:
     """The inverse of `segment_writer.steps`: sums that begin anew at `starts`."""
     sums = np.cumsum(numbers, dtype=np.int64)
     return sums - np.repeat(sums[starts] - numbers[starts], sizes)
+
+
+def _keys(bases: Array, counts: Array, numbers: Array) -> Array:
+    """Each base plus the sums of its own `counts` numbers."""
+    sums = np.cumsum(numbers, dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    keys = np.repeat(bases - (sums[starts] - numbers[starts]), counts)
+    keys += sums
+    return keys
+
+
+def _distinct(rising: Array) -> tuple[Array, Array]:
+    """The distinct values of a rising array, and for each item the place of its value."""
+    first = np.ones(len(rising), dtype=bool)
+    np.not_equal(rising[1:], rising[:-1], out=first[1:])
+    return rising[first], np.cumsum(first) - 1
 
 
 class SegmentData:

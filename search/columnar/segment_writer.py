@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +10,8 @@ import numpy as np
 from search.columnar.columns import Array
 from search.columnar.container import ContainerWriter
 from search.columnar.packing import SIZE, StreamWriter
+from search.columnar.spool import Spool
 from search.columnar.tables import TableWriter, narrow
-
-EXTENSION = ".col"
-_SPOOL = 1 << 22
 
 
 class FieldSink:
@@ -29,8 +26,9 @@ class FieldSink:
         self._terms = TableWriter()
         self._starts: list[Array] = [np.zeros(1, dtype=np.int64)]
         self._ids, self._weights, self._counts, self._positions = (StreamWriter() for _ in range(4))
-        self._bytes = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
+        self._bytes = Spool()
         self._bases: list[Array] = []
+        self._skips: list[Array] = [np.empty(0, dtype=np.uint32)]
         self._before = 0
 
     def add(
@@ -52,28 +50,41 @@ class FieldSink:
         starts = ends - sizes
         self._terms.append(terms)
         self._starts.append(ends + self._ids.count)
-        self._ids.append(steps(ids, starts))
-        self._weights.append(weights - 1 if self.exact else weights.astype("<f4").view(np.uint32))
+        self._add_skips(ids, starts)
+        self._ids.append(steps(ids, starts), ends)
+        self._weights.append(weights - 1 if self.exact else weights.astype("<f4").view(np.uint32), ends)
         if counts is not None and payload is not None:
-            self._add_values(counts, payload)
+            self._add_values(counts, payload, ends)
 
-    def _add_values(self, counts: Array, payload: Array | bytes) -> None:
+    def _add_skips(self, ids: Array, starts: Array) -> None:
+        """For every block, the document before its first within the same term, or 0."""
+        before = ids[np.maximum(np.arange(-self._ids.count % SIZE, len(ids), SIZE) - 1, 0)].astype(np.uint32)
+        begun = np.zeros(len(ids), dtype=bool)
+        begun[starts] = True
+        before[begun[-self._ids.count % SIZE :: SIZE]] = 0
+        self._skips.append(before)
+
+    def _add_values(self, counts: Array, payload: Array | bytes, terms: Array) -> None:
+        if not len(counts):
+            return
         before = self._counts.count
         ends = np.cumsum(counts, dtype=np.int64) + self._before
         blocks = np.arange(-before % SIZE, len(counts), SIZE)
         self._bases.append(ends[blocks] - counts[blocks])
         self._before = int(ends[-1])
         if isinstance(payload, bytes):
-            self._counts.append(counts)
+            self._counts.append(counts, terms)
             self._bytes.write(payload)
         else:
-            self._counts.append(counts - 1)
-            self._positions.append(steps(payload, np.cumsum(counts) - counts))
+            self._counts.append(counts - 1, terms)
+            ends = np.cumsum(counts, dtype=np.int64)
+            self._positions.append(steps(payload, ends - counts), ends[terms - 1])
 
     def save(self, file: ContainerWriter, name: str) -> dict[str, Any]:
         self._terms.save(file, f"{name}/terms")
         file.add(f"{name}/starts", narrow(np.concatenate(self._starts)))
         self._ids.save(file, f"{name}/ids")
+        file.add(f"{name}/skips", narrow(np.concatenate(self._skips)))
         self._weights.save(file, f"{name}/weights")
         if self.values != "none":
             file.add(f"{name}/bases", narrow(np.concatenate([np.zeros(0, dtype=np.int64), *self._bases])))
@@ -81,11 +92,9 @@ class FieldSink:
         if self.values == "positions":
             self._positions.save(file, f"{name}/positions")
         if self.values == "bytes":
-            self._bytes.seek(0)
             with file.section(f"{name}/bytes", "|u1") as write:
-                while chunk := self._bytes.read(_SPOOL):
+                for chunk in self._bytes.drain():
                     write(chunk)
-        self._bytes.close()
         return {"values": self.values, "exact": self.exact, "terms": self._terms.count, "postings": self._ids.count}
 
 

@@ -17,16 +17,17 @@ _SPARSE = 24
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`ids` rise; no `scores` means that all are 0."""
+    """`ids` rise; no `scores` means that all are 0, `positive` that none is."""
 
     ids: Array
     scores: Array | None = None
+    positive: bool = False
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def chosen(self, mask: Array) -> Matches:
-        return Matches(self.ids[mask], None if self.scores is None else self.scores[mask])
+        return Matches(self.ids[mask], None if self.scores is None else self.scores[mask], self.positive)
 
 
 NOTHING = Matches(np.empty(0, dtype=np.int64))
@@ -74,15 +75,14 @@ def added(parts: Sequence[Matches], count: int) -> Matches:
     if sum(map(len, parts)) * _SPARSE < count:
         return _reduced(parts, np.add)
     dense = np.zeros(count)
-    for part in parts:
+    for place, part in enumerate(parts):
         if part.scores is not None:
-            dense[part.ids] += part.scores
-    ids = union([part.ids for part in parts], count)
-    return Matches(ids, dense[ids])
+            dense[part.ids] = part.scores if place == 0 else dense[part.ids] + part.scores
+    return _gathered(parts, dense, count)
 
 
 def best(parts: Sequence[Matches], count: int) -> Matches:
-    """The union, with the largest score of each document."""
+    """The union, with the largest score of each document; scores are not negative."""
     parts = [part for part in parts if len(part)]
     if len(parts) <= 1:
         return parts[0] if parts else NOTHING
@@ -90,12 +90,17 @@ def best(parts: Sequence[Matches], count: int) -> Matches:
         return Matches(union([part.ids for part in parts], count))
     if sum(map(len, parts)) * _SPARSE < count:
         return _reduced(parts, np.maximum)
-    dense = np.full(count, -np.inf)
-    for part in parts:
-        scores = 0.0 if part.scores is None else part.scores
-        dense[part.ids] = np.maximum(dense[part.ids], scores)
-    ids = np.flatnonzero(dense > -np.inf)
-    return Matches(ids, dense[ids])
+    dense = np.zeros(count)
+    for place, part in enumerate(parts):
+        if part.scores is not None:
+            dense[part.ids] = part.scores if place == 0 else np.maximum(dense[part.ids], part.scores)
+    return _gathered(parts, dense, count)
+
+
+def _gathered(parts: Sequence[Matches], dense: Array, count: int) -> Matches:
+    positive = all(part.positive for part in parts)
+    ids = np.flatnonzero(dense > 0) if positive else union([part.ids for part in parts], count)
+    return Matches(ids, dense[ids], positive)
 
 
 def union(parts: Sequence[Array], count: int) -> Array:
@@ -123,4 +128,5 @@ def _reduced(parts: Sequence[Matches], operation: np.ufunc) -> Matches:
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
-    return Matches(ids[starts], operation.reduceat(scores[order], starts))
+    positive = all(part.positive for part in parts)
+    return Matches(ids[starts], operation.reduceat(scores[order], starts), positive)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
@@ -10,8 +9,8 @@ import numpy as np
 
 from search.columnar.columns import Array
 from search.columnar.container import Container, ContainerWriter
+from search.columnar.spool import Spool
 
-_SPOOL = 1 << 22
 _BATCH = 1 << 14
 
 
@@ -20,7 +19,7 @@ class TableWriter:
 
     def __init__(self) -> None:
         self.count = 0
-        self._text = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115
+        self._text = Spool()
         self._length = 0
         self._ends: list[Array] = []
 
@@ -34,11 +33,9 @@ class TableWriter:
     def save(self, file: ContainerWriter, name: str) -> None:
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), *self._ends])
         file.add(f"{name}/offsets", narrow(offsets))
-        self._text.seek(0)
         with file.section(f"{name}/text", "|u1") as write:
-            while chunk := self._text.read(_SPOOL):
+            for chunk in self._text.drain():
                 write(chunk)
-        self._text.close()
 
 
 class Table:
@@ -47,13 +44,30 @@ class Table:
     def __init__(self, file: Container, name: str) -> None:
         self._offsets = file.section(f"{name}/offsets")
         self._text = file.section(f"{name}/text")
+        self._length = len(self._offsets) - 1
+        # Items of a memoryview are read several times faster than those of an array.
+        self._quick_offsets, self._quick_text = self._offsets.array.data, self._text.array.data
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return self._length
 
     def __getitem__(self, ordinal: int) -> bytes:
-        start, stop = self._offsets.rows(ordinal, ordinal + 2).tolist()
-        return self._text.rows(start, stop).tobytes()
+        offsets, text = self._offsets, self._text
+        offsets.file.verify(offsets.start + ordinal * offsets.row, offsets.start + (ordinal + 2) * offsets.row)
+        start, stop = self._quick_offsets[ordinal], self._quick_offsets[ordinal + 1]
+        text.file.verify(text.start + start, text.start + stop)
+        return bytes(self._quick_text[start:stop])
+
+    def checked(self) -> Table:
+        """Itself, after checking the whole of it, as `take` wants."""
+        self._offsets.whole()
+        self._text.whole()
+        return self
+
+    def take(self, ordinals: Sequence[int]) -> list[bytes]:
+        """Strings of a table that was `checked`."""
+        offsets, text = self._quick_offsets, self._quick_text
+        return [bytes(text[offsets[ordinal] : offsets[ordinal + 1]]) for ordinal in ordinals]
 
     def place(self, string: bytes) -> int:
         """How many strings of the table are smaller."""

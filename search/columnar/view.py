@@ -29,6 +29,42 @@ class Codes:
     numbers: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts by the values of a category column, or with `years` by the years of a column of seconds since 1970."""
+
+    column: str
+    years: bool = False
+
+
+class Counter:
+    """Counts documents by several columns; two with few values are counted as one, of pairs of values."""
+
+    def __init__(self, columns: tuple[Codes, ...]) -> None:
+        self._columns = columns
+        self._shape = tuple(len(column.labels) for column in columns)
+        self._pairs: Array | None = None
+        if len(columns) == 2 and self._shape[0] * self._shape[1] <= _MOST_PAIRS:
+            self._pairs = columns[0].numbers * self._shape[1] + columns[1].numbers
+
+    def count(self, ids: Array) -> list[list[tuple[str, int]]]:
+        """For each column, the values that occur and how often."""
+        return [
+            [(label, number) for label, number in zip(column.labels, tally.tolist(), strict=True) if number]
+            for column, tally in zip(self._columns, self._tallies(ids), strict=True)
+        ]
+
+    def _tallies(self, ids: Array) -> list[Array]:
+        if self._pairs is None:
+            return [np.bincount(one.numbers[ids], minlength=len(one.labels)) for one in self._columns]
+        pairs = np.bincount(self._pairs[ids], minlength=self._shape[0] * self._shape[1]).reshape(self._shape)
+        return [np.add.reduce(pairs, axis=1), np.add.reduce(pairs, axis=0)]
+
+
+#: Pairs of facets with at most so many pairs of values are counted at once.
+_MOST_PAIRS = 4096
+
+
 class SegmentView:
     """Arrays of one segment; its documents are numbered from 0 and are `offset` + that in the whole index."""
 
@@ -40,7 +76,8 @@ class SegmentView:
         self.alive: Array | None = None if segment.alive.all() else segment.alive
         self.data = self._data()
         self._lengths = segment.lengths
-        self._codes: dict[tuple[str, str], Codes] = {}
+        self._codes: dict[Facet, Codes] = {}
+        self._counters: dict[tuple[Facet, ...], Counter] = {}
         self._columns: dict[str, Array] = {}
 
     def _data(self) -> SegmentData | None:
@@ -71,28 +108,35 @@ class SegmentView:
 
     def category(self, name: str) -> Codes:
         """A category column; the empty string stands for none."""
-        if ("category", name) not in self._codes:
-            labels, codes = categories(self.reader, name)
-            self._codes["category", name] = Codes(labels, codes.astype(np.intp))
-        return self._codes["category", name]
+        return self.codes(Facet(name))
 
-    def years(self, name: str) -> Codes:
-        """The years of a column of seconds since 1970; the empty string stands for none."""
-        if ("years", name) not in self._codes:
-            self._codes["years", name] = _years(self.integers(name))
-        return self._codes["years", name]
+    def codes(self, facet: Facet) -> Codes:
+        """The empty string stands for no value."""
+        if facet not in self._codes:
+            if facet.years:
+                self._codes[facet] = _years(self.integers(facet.column))
+            else:
+                labels, codes = categories(self.reader, facet.column)
+                self._codes[facet] = Codes(labels, codes.astype(np.intp))
+        return self._codes[facet]
 
-    def id(self, number: int) -> str:
+    def counter(self, facets: tuple[Facet, ...]) -> Counter:
+        if facets not in self._counters:
+            self._counters[facets] = Counter(tuple(self.codes(facet) for facet in facets))
+        return self._counters[facets]
+
+    def ids(self, numbers: Array) -> list[str]:
         if self.data is None:
             codes = self.category(self._view.layout.id)
-            return str(codes.labels[codes.numbers[number]])
+            return [codes.labels[code] for code in codes.numbers[numbers].tolist()]
         table, ordinals = self._ids
-        return table[int(ordinals[number])].decode()
+        return [text.decode() for text in table.take(ordinals[numbers].tolist())]
 
     @cached_property
     def _ids(self) -> tuple[Table, Array]:
         assert self.data is not None
-        return self.data.category(self._view.layout.id)
+        table, ordinals = self.data.category(self._view.layout.id)
+        return table.checked(), ordinals
 
     def id_order(self, numbers: Array) -> Array:
         """Numbers that order documents of this segment by id."""
@@ -120,6 +164,7 @@ class View:
         self.parameters = parameters or Parameters()
         whole = collection(reader, layout)
         self.partitions, self.sizes, self.averages = whole.partitions, whole.sizes, whole.averages
+        self.words = self.sizes * self.averages
         self.segments = tuple(SegmentView(self, index, segment) for index, segment in enumerate(whole.segments))
         self._frequencies: dict[Any, Array] = {}
 
@@ -163,4 +208,4 @@ class View:
 
     def id(self, number: int) -> str:
         segment = self.segment_of(number)
-        return segment.id(number - segment.offset)
+        return segment.ids(np.array([number - segment.offset]))[0]

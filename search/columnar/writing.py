@@ -191,7 +191,7 @@ class _Durable:
         return self._storage.create_file(name)
 
     def rename_file(self, old: str, new: str, safe: bool = False) -> None:
-        if (folder := getattr(self._storage, "folder", None)) is not None:
+        if folder := getattr(self._storage, "folder", None):
             with Path(folder, old).open("rb+") as file:
                 os.fsync(file.fileno())
         self._storage.rename_file(old, new, safe=safe)

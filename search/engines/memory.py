@@ -29,6 +29,7 @@ from search.query.keyed import (
     Key,
     Keyed,
     Kind,
+    Maybe,
     Member,
     Near,
     Not,
@@ -241,10 +242,10 @@ class _Weighing:
         self._held = held
         self._ranking = ranking
         self._documents = Counter(one.document.language for one in held.values())
-        lengths: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
         for one in held.values():
-            lengths[one.document.language] += one.length
-        self._average = {language: lengths[language] / count for language, count in self._documents.items()}
+            self._words[one.document.language] += one.length
+        self._average = {language: self._words[language] / count for language, count in self._documents.items()}
 
     def evaluate(self, query: Keyed) -> dict[str, float]:
         match query:
@@ -252,6 +253,9 @@ class _Weighing:
                 return self._group(query)
             case Everything():
                 return dict.fromkeys(self._held, 0.0)
+            case Maybe(required, optional):
+                more = self.evaluate(optional)
+                return {id: score + more.get(id, 0.0) for id, score in self.evaluate(required).items()}
             case Not(child):
                 without = self.evaluate(child)
                 return {id: 0.0 for id in self._held if id not in without}
@@ -266,14 +270,29 @@ class _Weighing:
                 return dict(total)
 
     def prior(self, query: Keyed) -> Mapping[str, float]:
-        """The weight of each language: how likely the query's words are in it."""
-        leaves = [self._frequency(self._group(group)) for group in positive_groups(query)]
-        logs = {
-            language: self._log_likelihood(language, [leaf for leaf in leaves if leaf]) for language in self._documents
-        }
+        """The weight of each language: how likely the query's words are in it (see Ranking)."""
+        counts = [self._evidence(group) for group in positive_groups(query)]
+        leaves = [leaf for leaf in counts if leaf]
+        logs = {language: self._log_likelihood(language, leaves) for language in self._documents}
         best = max(logs.values(), default=0.0)
         floor, power = self._ranking.prior_floor, self._ranking.prior_power
         return {language: floor + (1 - floor) * math.exp(power * (log - best)) for language, log in logs.items()}
+
+    def _evidence(self, group: Group) -> Counter[str]:
+        """How often each language has the leaf's own word; where none has it, how many of its articles match."""
+        match group.members[:1]:
+            case (Key() as key,):
+                counts = self._pool((key,), group.zone)
+            case (Pool(keys),):
+                counts = self._pool(keys, group.zone)
+            case (Run(keys),):
+                counts = {id: count / len(keys) for id, count in self._pool(keys, group.zone).items()}
+            case _:
+                counts = {}
+        spoken: Counter[str] = Counter()
+        for id, count in (counts or dict.fromkeys(self._group(group), 1.0)).items():
+            spoken[self._held[id].document.language] += count  # type: ignore[assignment]
+        return spoken
 
     def _log_likelihood(self, language: str, leaves: list[Counter[str]]) -> float:
         if not leaves:
@@ -281,9 +300,8 @@ class _Weighing:
         return sum(math.log(self._share(leaf, language)) for leaf in leaves) / len(leaves)
 
     def _share(self, leaf: Counter[str], language: str) -> float:
-        everywhere, pseudo = leaf.total() / len(self._held), self._ranking.shrink
-        shares = {one: (leaf[one] + pseudo * everywhere) / (count + pseudo) for one, count in self._documents.items()}
-        return shares[language] / max(shares.values())
+        shares = {one: leaf[one] / (words + self._ranking.prior_words) for one, words in self._words.items()}
+        return max(shares[language] / max(shares.values()), self._ranking.prior_least)
 
     def _frequency(self, ids: Iterable[str]) -> Counter[str]:
         return Counter(self._held[id].document.language for id in ids)

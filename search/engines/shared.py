@@ -6,7 +6,22 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from search.engines.base import Share
-from search.query.keyed import And, Everything, Group, Key, Keyed, Kind, Member, Near, Not, Or, Pool, Run, Sequence
+from search.query.keyed import (
+    And,
+    Everything,
+    Group,
+    Key,
+    Keyed,
+    Kind,
+    Maybe,
+    Member,
+    Near,
+    Not,
+    Or,
+    Pool,
+    Run,
+    Sequence,
+)
 
 #: Positions left free between title and body, so that no phrase runs across.
 TITLE_GAP = 100
@@ -38,6 +53,9 @@ def shares(query: Keyed, score: Callable[[Keyed], float | None]) -> Iterator[Sha
         case And(children) | Or(children):
             for child in children:
                 yield from shares(child, score)
+        case Maybe(required, optional):
+            yield from shares(required, score)
+            yield from shares(optional, score)
         case Group(members, zone):
             scored = [(score(Group((member,), zone)), member) for member in members]
             _, best = max(((given, member) for given, member in scored if given is not None), key=lambda one: one[0])

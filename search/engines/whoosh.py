@@ -43,6 +43,7 @@ from search.query.keyed import (
     Key,
     Keyed,
     Kind,
+    Maybe,
     Member,
     Near,
     Not,
@@ -56,7 +57,13 @@ from search.settings import RANKING
 
 _LAYOUT = Layout(id="id", partition="language", length="length", newest="start")
 _PARAMETERS = Parameters(
-    k1=RANKING.k1, b=RANKING.b, pseudo=RANKING.shrink, power=RANKING.prior_power, floor=RANKING.prior_floor
+    k1=RANKING.k1,
+    b=RANKING.b,
+    pseudo=RANKING.shrink,
+    power=RANKING.prior_power,
+    floor=RANKING.prior_floor,
+    pseudo_words=RANKING.prior_words,
+    least=RANKING.prior_least,
 )
 _FIELDS = {
     (Kind.WORD, Zone.ALL): "words",
@@ -439,17 +446,35 @@ def compile(query: Keyed) -> Any:
     """The Whoosh query that means the same."""
     match query:
         case Group(members, zone):
-            return queries.Leaf(queries.BestOf(tuple(_member(member, zone) for member in members)))
+            return queries.Leaf(queries.BestOf(tuple(_member(member, zone) for member in members)), _evidence(query))
         case And(children):
             return queries.And(tuple(compile(child) for child in children))
         case Or(children):
             return queries.Or(tuple(compile(child) for child in children))
+        case Maybe(required, optional):
+            return queries.Maybe((compile(required), compile(optional)))
         case Not(child):
             return queries.Not(compile(child))
         case Everything():
             return queries.Every()
         case _:
             assert_never(query)
+
+
+def _evidence(group: Group) -> queries.Pooled | None:
+    """The leaf's own word, by which the prior of languages is counted."""
+    match group.members[:1]:
+        case (Key() as key,):
+            keys, share = (key,), 1.0
+        case (Pool(keys),):
+            share = 1.0
+        case (Run(keys),):
+            share = 1 / len(keys)
+        case _:
+            return None
+    if not keys:
+        return None
+    return queries.Pooled(_FIELDS[keys[0].kind, group.zone], tuple((key.text, key.weight * share) for key in keys))
 
 
 def _member(member: Member, zone: Zone) -> Any:

@@ -12,8 +12,8 @@ from search.errors import IndexStale
 from search.indexing.ledger import Ledger, decode_ledger
 from search.settings import INDEX_VERSION
 
-#: What is saved with a generation: `facts` and `lexicon` for searching, `ledger` for indexing.
-FACTS, LEXICON, LEDGER = "facts", "lexicon", "ledger"
+#: What is saved with a generation: `facts`, `lexicon` and `names` for searching, `ledger` for indexing.
+FACTS, LEXICON, NAMES, LEDGER = "facts", "lexicon", "names", "ledger"
 
 #: Record, id and default language → Document. Depends on its arguments only, so that any process can run it.
 Analyse = Callable[[Record, str, str | None], Document | Rejected]
@@ -37,14 +37,14 @@ def analysis(today: date) -> Analyse:
 def blobs(vocabulary: Vocabulary) -> Mapping[str, bytes]:
     """The blobs that searching reads. `facts` is JSON: {"version": 1, "languages": {TAG: ENGLISH NAME}}."""
     from search.language import english_name
-    from search.lexicon import build_lexicon
+    from search.lexicon import Lexicon
+    from search.lexicon.build import build_lexicon
+    from search.names.places import build_names
 
     languages = {tag: english_name(tag) for tag in sorted(vocabulary.documents)}
     facts = json.dumps({"version": INDEX_VERSION, "languages": languages}, ensure_ascii=False)
-    return {
-        FACTS: facts.encode(),
-        LEXICON: build_lexicon(vocabulary.words, vocabulary.frequencies, vocabulary.documents),
-    }
+    lexicon = build_lexicon(vocabulary.words, vocabulary.frequencies, vocabulary.documents)
+    return {FACTS: facts.encode(), LEXICON: lexicon, NAMES: build_names(Lexicon(lexicon))}
 
 
 def remembered(snapshot: Snapshot) -> Ledger:

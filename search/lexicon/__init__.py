@@ -1,8 +1,7 @@
-"""A table over the archive's words, made at each commit and consulted by queries."""
+"""A table over the archive's words, made at each commit (`search.lexicon.build`) and consulted by queries."""
 
 from __future__ import annotations
 
-from search.lexicon.build import Frequencies, build_from_arrays, build_lexicon
 from search.lexicon.lexicon import Lexicon
 
-__all__ = ["Frequencies", "Lexicon", "build_from_arrays", "build_lexicon"]
+__all__ = ["Lexicon"]

@@ -52,8 +52,8 @@ def _candidates(strings: Strings, pattern: str) -> Numbers:
 def _exact(strings: Strings, pattern: str, numbers: Numbers) -> Iterator[int]:
     expression = re.compile(_expression(pattern), re.DOTALL)
     for start in range(0, len(numbers), _BLOCK):
-        block = numbers[start : start + _BLOCK].tolist()
-        for number, text in zip(block, strings.take(block), strict=True):
+        block = numbers[start : start + _BLOCK]
+        for number, text in zip(block.tolist(), strings.take_many(block), strict=True):
             if expression.fullmatch(text):
                 yield number
 

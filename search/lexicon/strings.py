@@ -88,14 +88,25 @@ class Strings:
         text, ends = self._text, self._ends
         return [str(text[ends[number] : ends[number + 1]], "utf-8", _ERRORS) for number in numbers]
 
+    def take_many(self, numbers: Numbers) -> list[str]:
+        """The same, faster for hundreds and more."""
+        places, sizes = self._places(numbers)
+        lines = np.full(len(places) + len(numbers), ord("\n"), np.uint8)
+        lines[np.arange(len(places)) + np.repeat(np.arange(len(numbers)), sizes)] = self._bytes[places]
+        return lines.tobytes().decode("utf-8", _ERRORS).split("\n")[:-1]
+
+    def _places(self, numbers: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Where the bytes of these strings are, one after the other, and how many each has."""
+        starts = self._starts[numbers].astype(np.intp)
+        sizes = self._starts[numbers + np.uint32(1)] - starts
+        return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes), sizes
+
     def codes(self, numbers: Numbers, width: int) -> Numbers:
         """Their code points: one row for each place in a string, up to `width`; one column a string, 0 beyond its end.
 
         For strings of at most `width` characters, which is less than 255.
         """
-        starts = self._starts[numbers].astype(np.intp)
-        sizes = self._starts[numbers + 1] - starts
-        places = np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+        places, _ = self._places(numbers)
         text = self._bytes[places].tobytes().decode("utf-8", _ERRORS)
         table = np.zeros((len(numbers), width), np.uint32)
         table[np.arange(width) < self.lengths[numbers, None]] = np.frombuffer(

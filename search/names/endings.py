@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 #: Letters that must be left of a name before anything is put on it: `Куба` has no form `кубы`.
-_SHORTEST = 4
+SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ _CZECH = _endings(
     "a e o í ý á é y", "a u e i y o ou em om ě í ů ům ech ích ám ách ami ii ie iou ého ému ých ým ými ej ia iu iách"
 )
 _FINNISH_CASES = "n ssa ssä sta stä an än en on in iin een aan ään lla llä lta ltä lle ksi na nä a ä ta tä"
+_HUNGARIAN_CASES = (
+    "ban ben ba be ból ből on en ön n ra re ról ről nál nél hoz hez höz tól től nak nek t ot et val vel ral rel nal nel"
+)
 _TURKIC = _endings(
     "",
     "da də de ta tə dan dən den tan a ə ya yə ga ge ın in un ün nın nin nun nün ning ı i u ü nı ni nu"
-    " да де до дө та те то тө дан ден дон дөн тан тен нан нен ға ге қа ке га го ка ның нің дың дің тың тің ны ні ды ді ты ті"
-    " нын нин нун дын дин тын тин ни ды ди ты ти",
+    " да де до дө та те то тө дан ден дон дөн тан тен нан нен ға ге қа ке га го ка ның нің дың дің тың тің"
+    " ны ні ды ді ты ті нын нин нун дын дин тын тин ни ды ди ты ти",
 )
+
+_NONE = Endings((), ())
 
 ENDINGS = {
     **dict.fromkeys(("de", "nb", "nn", "no", "da", "sv"), _GENITIVE),
@@ -63,17 +68,9 @@ ENDINGS = {
     ),
     "lt": _endings("as is ys us a ė", "as o ui ą u e ė ės ei ę ėje os oje ai ų ams us ais uose io iui iu į yje a"),
     "lv": _endings("s a e as is", "s a as ai u ā am ā iem us os i ei ē es e"),
-    "et": _endings("a i", "a i t s sse st le l lt ga ni na ks it is isse ist il ile ilt iga as ast al ale alt e es est"),
+    "et": _endings("a i", "a i t s sse st le l lt ga ni na ks it is isse ist il ile ilt iga as ast al ale alt e es"),
     "fi": _endings("i", f"{_FINNISH_CASES} i {' '.join(f'i{case} e{case}' for case in _FINNISH_CASES.split())}"),
-    "hu": Endings(
-        ("", "a", "e"),
-        tuple(
-            vowel + case
-            for vowel in ("", "á", "é")
-            for case in ["ban", "ben", "ba", "be", "ból", "ből", "on", "en", "ön", "n", "ra", "re", "ról", "ről", "nál", "nél", "hoz", "hez", "höz", "tól", "től", "nak", "nek", "t", "ot", "et", "at"]
-        )
-        + tuple(["val", "vel", "ral", "rel", "nal", "nel", "ával", "ével"]),
-    ),
+    "hu": _endings("a e", f"{_HUNGARIAN_CASES} {' '.join(f'á{case} é{case}' for case in _HUNGARIAN_CASES.split())}"),
     "el": _endings("σ α η ο οσ ασ", "ασ α ησ η ου ο εσ ων ουσ"),
     "sq": _endings("i a ë", "i in it isë a ë en ës në së ja je e ën"),
     "ro": _endings("a", "a ei iei ul ului i"),
@@ -83,11 +80,11 @@ ENDINGS = {
 }  # fmt: skip
 
 
-def inflected(word: str, language: str) -> Iterator[str]:
-    """`word` itself and its possible forms; all that matters is which of them occur."""
+def inflected(word: str, language: str, shortest: int = SHORTEST) -> Iterator[str]:
+    """`word` itself and its possible forms, some of which no one has ever written."""
     yield word
-    table = ENDINGS.get(language)
-    for cut in table.cuts if table else ():
+    table = ENDINGS.get(language, _NONE)
+    for cut in table.cuts:
         base = word.removesuffix(cut)
-        if word.endswith(cut) and len(base) >= _SHORTEST:
+        if word.endswith(cut) and len(base) >= shortest:
             yield from (base + ending for ending in table.endings)

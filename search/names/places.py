@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
+
+import numpy as np
 
 from search.analysis.fold import fold_forms
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.blocks import pack, unpack
-from search.lexicon.build import prefixed, rows
 from search.lexicon.strings import Strings, encoded, pack_strings
-from search.names.endings import inflected
+from search.names.endings import SHORTEST, inflected
 from search.names.keys import key_of, keys_of
 from search.names.table import Spelling, spellings, territory_of
 
 Slots = tuple[tuple[str, ...], ...]
+
+#: An Alternative's fields, and the keys of `shown`.
+_Fields = tuple[Iterable[Iterable[str]], Iterable[str], str, bool, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,12 @@ class Alternative:
 
 def build_names(lexicon: Lexicon) -> bytes:
     """A pure function of the lexicon, and it only ever grows with it."""
+    from search.lexicon.build import prefixed, rows
+
     by_territory: dict[str, list[Alternative]] = defaultdict(list)
-    for spelling in spellings():
-        found = _occurring(spelling, lexicon)
+    tags = _tags(lexicon)
+    for spelling in spellings(tags.keys()):
+        found = _occurring(spelling, tags, lexicon)
         if found:
             by_territory[spelling.territory].append(found)
     territories = sorted(by_territory)
@@ -49,11 +56,20 @@ def build_names(lexicon: Lexicon) -> bytes:
     forms = _forms([by_territory[code] for code in territories])
     arrays = {
         **prefixed("territory.", pack_strings(territories)),
-        **rows("alternatives", texts),
+        "details": np.frombuffer(b"".join(texts), np.uint8),
+        "details.edges": np.array([0, *accumulate(map(len, texts))], np.uint32),
         **prefixed("form.", pack_strings(list(forms))),
         **rows("form.territories", list(forms.values())),
     }
     return pack(arrays, {})
+
+
+def _tags(lexicon: Lexicon) -> dict[str, list[str]]:
+    """The archive's language tags by primary subtag."""
+    tags: dict[str, list[str]] = defaultdict(list)
+    for tag in lexicon.languages:
+        tags[tag.partition("-")[0]].append(tag)
+    return dict(tags)
 
 
 class Names:
@@ -62,8 +78,8 @@ class Names:
     def __init__(self, buffer: bytes | memoryview) -> None:
         arrays, _ = unpack(memoryview(buffer))
         self._territories = Strings(arrays, "territory.")
-        self._edges = arrays["alternatives.edges"].data
-        self._texts = arrays["alternatives"].data
+        self._edges = arrays["details.edges"].data
+        self._texts = arrays["details"].data
         self._forms = Strings(arrays, "form.")
         self._form_edges = arrays["form.territories.edges"].data
         self._form_territories = arrays["form.territories"].data
@@ -74,31 +90,35 @@ class Names:
         `words` are W keys; the name may be in any language, and inflected if the archive has it in that form.
         """
         key = key_of(words)
-        found = (_without(each, key, words) for number in self._named(key) for each in self._alternatives(number))
+        found = (_without(key, words, *fields) for number in self._named(key) for fields in self._details(number))
         return tuple(each for each in found if each is not None)
 
-    def _named(self, key: str) -> set[int]:
+    def _named(self, key: str) -> list[int]:
         form = self._forms.find(key)
         named = set(self._form_territories[self._form_edges[form] : self._form_edges[form + 1]]) if form >= 0 else set()
         territory = territory_of(key)
         number = self._territories.find(territory) if territory else -1
-        return named | ({number} if number >= 0 else set())
+        return sorted(named | {number} if number >= 0 else named)
 
-    def _alternatives(self, number: int) -> Iterator[Alternative]:
-        for slots, languages, shown, ordinary in json.loads(bytes(self._texts[self._edges[number] : self._edges[number + 1]])):
-            yield Alternative(tuple(map(tuple, slots)), tuple(languages), shown, ordinary)
+    def _details(self, number: int) -> list[_Fields]:
+        fields: list[_Fields] = json.loads(bytes(self._texts[self._edges[number] : self._edges[number + 1]]))
+        return fields
 
 
-def _occurring(spelling: Spelling, lexicon: Lexicon) -> Alternative | None:
+def _occurring(spelling: Spelling, tags: Mapping[str, list[str]], lexicon: Lexicon) -> Alternative | None:
     """The name in those of its languages in whose articles all its words occur in some form."""
-    tags = [tag for tag in lexicon.languages if _primary(tag) in spelling.languages - _ordinary_own(spelling)]
     words = tokens(spelling.text).words
-    by_tag = {tag: tuple(_slot(word, tag, lexicon) for word in words) for tag in tags}
-    whole = {tag: slots for tag, slots in by_tag.items() if all(slots)}
+    whole: dict[str, Slots] = {}
+    for language in sorted((spelling.languages & tags.keys()) - _ordinary_own(spelling)):
+        for tag in tags[language]:
+            slots = tuple(_slot(forms, tag, lexicon) for forms in _forms_of(words, language))
+            if slots and all(slots):
+                whole[tag] = slots
     if not whole:
         return None
-    slots = tuple(tuple(dict.fromkeys(form for slot in column for form in slot)) for column in zip(*whole.values(), strict=True))
-    return Alternative(slots, tuple(whole), spelling.text, bool(spelling.ordinary))
+    columns = zip(*whole.values(), strict=True)
+    merged = tuple(tuple(dict.fromkeys(form for slot in column for form in slot)) for column in columns)
+    return Alternative(merged, tuple(whole), spelling.text, bool(spelling.ordinary))
 
 
 def _ordinary_own(spelling: Spelling) -> frozenset[str]:
@@ -107,45 +127,55 @@ def _ordinary_own(spelling: Spelling) -> frozenset[str]:
     return spelling.ordinary | together
 
 
-def _slot(word: str, tag: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Forms of the word that occur in articles of the language, however accented."""
-    forms = dict.fromkeys(inflected(word, _primary(tag)))
-    alike = dict.fromkeys((*forms, *lexicon.folding_to(fold_forms(word))))
-    return tuple(form for form in alike if tag in lexicon.frequencies(form))
+def _forms_of(words: tuple[str, ...], language: str) -> Iterator[Iterator[str]]:
+    """Of a name of several words, the short ones may change too (`Новой Зеландии`): the others keep it clear."""
+    shortest = SHORTEST if len(words) == 1 else SHORTEST - 1
+    return (inflected(word, language, shortest) for word in words)
+
+
+def _slot(forms: Iterable[str], tag: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Those that occur in articles of the language, with and without their accents."""
+    both = dict.fromkeys(spelling for form in forms for spelling in (form, *fold_forms(form)))
+    return tuple(form for form in both if tag in lexicon.frequencies(form))
 
 
 def _ranked(alternatives: list[Alternative], lexicon: Lexicon) -> list[Alternative]:
-    """By how many documents could hold them at most."""
+    """Names of one word first, by the documents that hold them."""
     most = {each: min(sum(map(lexicon.frequency, slot)) for slot in each.slots) for each in alternatives}
-    return sorted(alternatives, key=lambda each: (-most[each], each.shown))
+    return sorted(alternatives, key=lambda each: (len(each.slots) > 1, -most[each], each.shown))
 
 
-def _fields(each: Alternative) -> tuple[object, ...]:
-    return each.slots, each.languages, each.shown, each.ordinary
+def _fields(each: Alternative) -> _Fields:
+    return each.slots, each.languages, each.shown, each.ordinary, keys_of(each.shown)
 
 
 def _forms(by_territory: list[list[Alternative]]) -> dict[str, list[int]]:
-    """Key → territories, for the forms that occur."""
+    """Key → territories, for the forms that occur and are not themselves names, clear or not."""
     forms: dict[str, list[int]] = {}
     for number, alternatives in enumerate(by_territory):
         for alternative in alternatives:
-            for words in () if alternative.ordinary else product(*alternative.slots):
-                owners = forms.setdefault(key_of(words), [])
+            names = {key_of(words) for words in product(*alternative.slots)} - set(keys_of(alternative.shown))
+            for key in sorted(names) if not alternative.ordinary else ():
+                owners = forms.setdefault(key, [])
                 if number not in owners:
                     owners.append(number)
     return forms
 
 
-def _without(each: Alternative, key: str, words: tuple[str, ...]) -> Alternative | None:
-    """`each` for who has typed `words`: nothing if it is just these."""
-    if key not in keys_of(each.shown):
-        return each
-    if len(each.slots) > 1:
-        return Alternative(each.slots, each.languages, "", each.ordinary) if len(words) != len(each.slots) else None
-    forms = tuple(form for form in each.slots[0] if (form,) != words)
-    return Alternative((forms,), each.languages, "", each.ordinary) if forms else None
-
-
-def _primary(tag: str) -> str:
-    primary = tag.partition("-")[0]
-    return "nb" if primary == "no" else primary
+def _without(
+    key: str,
+    words: tuple[str, ...],
+    slots: Iterable[Iterable[str]],
+    languages: Iterable[str],
+    shown: str,
+    ordinary: bool,
+    keys: Iterable[str],
+) -> Alternative | None:
+    """An alternative for who has typed `words`: nothing if it is just these."""
+    forms = tuple(map(tuple, slots))
+    if key not in keys:
+        return Alternative(forms, tuple(languages), shown, ordinary)
+    if len(forms) == 1:
+        forms = (tuple(form for form in forms[0] if (form,) != words),)
+    same = forms == tuple((word,) for word in words) or not forms[0]
+    return None if same else Alternative(forms, tuple(languages), "", ordinary)

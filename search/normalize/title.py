@@ -16,7 +16,7 @@ from search.settings import TITLE_LENGTH
 #: Lines looked at. An article that has said nothing by then has no better title than its first line.
 _LINES = 40
 #: Characters of a line looked at.
-_LINE = 1000
+_LINE = 600
 #: Letters that make a title, in scripts with spaces and in those without.
 _LEAST, _LEAST_UNSPACED = 15, 6
 #: An agency's line or credit is not longer.
@@ -56,8 +56,8 @@ _CODE = re.compile(r"(?:^|\s)[bcdfghjklmnpqrstvwxz]{2,5}-\d{1,5}$")
 
 #: Thai, Lao, Burmese, Khmer, kana, Han and Hangul.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
-_UNSPACED_END = re.compile(r"[。！？｡][」』”’）)\]]*")
-_SENTENCE_END = re.compile(r"""[.!?…؟۔।॥։።፧။។]+["'»”’)\]]*\s+(?=["'«»„“”‘’(\[–—¿¡-]*\s?[^\W_])""")
+#: Full stops and their like: those that need no space after them, and those that a new sentence must follow.
+_END = re.compile(r"""[。！？｡][」』”’）)\]]*|([.!?…؟۔।॥։።፧။។]+)["'»”’)\]]*\s+(?=["'«»„“”‘’(\[–—¿¡-]*\s?[^\W_])""")
 #: Before a full stop: an initial, a number, a word with a full stop in it, or a common short form.
 _ABBREVIATED = re.compile(
     r"(?:(?<!\S)\S+\.\S+|(?:^|[\W_])(?:\w|\d+|Mr|Mrs|Ms|Mx|Dr|St|Prof|Asst|Assoc|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|vs"
@@ -103,7 +103,7 @@ def _titles(line: str) -> Iterator[str]:
 def sentences(line: str) -> Iterator[str]:
     """Splits after a full stop and its like, not after an abbreviation."""
     start = 0
-    for end in sorted(_ends(line)):
+    for end in _ends(line):
         if line[start:end].strip():
             yield line[start:end].strip()
             start = end
@@ -112,12 +112,12 @@ def sentences(line: str) -> Iterator[str]:
 
 
 def _ends(line: str) -> Iterator[int]:
-    for mark in _UNSPACED_END.finditer(line):
+    for mark in _END.finditer(line):
+        if mark[1]:
+            after = line[mark.end() : mark.end() + 9].lstrip("\"'«»„“”‘’([–—¿¡- ")[:1]
+            if after.islower() or _ABBREVIATED.search(line[max(0, mark.start() - 20) : mark.start() + 1]):
+                continue
         yield mark.end()
-    for mark in _SENTENCE_END.finditer(line):
-        after = line[mark.end() :].lstrip("\"'«»„“”‘’([–—¿¡- ")[:1]
-        if not after.islower() and not _ABBREVIATED.search(line[max(0, mark.start() - 20) : mark.start() + 1]):
-            yield mark.end()
 
 
 def _is_caption(line: str) -> bool:

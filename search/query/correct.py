@@ -17,7 +17,7 @@ def corrected(query: Query, lexicon: Lexicon) -> str | None:
     for word in _plain_words(query.root):
         meant = _correction(word.text, lexicon)
         if meant is not None:
-            text = re.sub(rf"(?<!\w){re.escape(word.text)}(?!\w)", lambda _, meant=meant: meant, text)
+            text = _replaced(text, word.text, meant)
     return text if text != query.text else None
 
 
@@ -31,6 +31,10 @@ def completed(prefix: str, lexicon: Lexicon, limit: int) -> tuple[str, ...]:
         return ()
     before = prefix[: start.start()]
     return tuple(before + word for word in lexicon.complete(start.group(), limit))
+
+
+def _replaced(text: str, word: str, meant: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: meant, text)
 
 
 def _correction(text: str, lexicon: Lexicon) -> str | None:

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from search.analysis.fold import fold_forms
-from search.analysis.profiles import CLITICS, ELISIONS
-from search.analysis.stems import stem_key
+from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
+from search.analysis.stems import ANY, SEPARATOR, grams, stem_key
 from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
 from search.lexicon import Lexicon
+from search.names import Alternative, Names
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
@@ -26,15 +27,23 @@ _APOSTROPHE = re.compile("['’ʼ＇`´]")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the archive knows: its words, and the languages whose stemmers serve its articles."""
+    """What the archive knows: its words, its places' names, and whose stemmers serve its articles.
+
+    `stemmers` are languages, as `stemming_of` gives them; ANY among them stands for letter sequences.
+    """
 
     lexicon: Lexicon
+    names: Names
     stemmers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both."""
+    """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
+
+    In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in
+    it they are the better half.
+    """
 
     query: Keyed
     loose: Keyed
@@ -46,13 +55,18 @@ def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expans
         return Expansion(keyed.Everything(), keyed.Everything(), ())
     expander = _Expander(known, names)
     query = expander.node(root)
-    return Expansion(query, loosen(query), tuple(dict.fromkeys(expander.notes)))
+    if expander.also:
+        expander.notes.append(f"also searched: {', '.join(dict.fromkeys(expander.also))}")
+    loose = loosen(query)
+    if expander.phrased and loose != query:
+        loose = keyed.Maybe(loose, loosen(_and(tuple(expander.phrased))))
+    return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)))
 
 
 def loosen(query: Keyed) -> Keyed:
     """Every AND of positive clauses becomes an OR of them; what NOT takes away stays away.
 
-    A run of unspaced script needs a share of its pairs only, or no headline would ever be found by another.
+    A run of unspaced script needs a share of its pairs only, or no headline would ever find its article.
     """
     match query:
         case keyed.And(children):
@@ -81,12 +95,14 @@ class _Expander:
     known: Known
     names: bool
     notes: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
+    phrased: list[Keyed] = field(default_factory=list)
     negated: bool = False
 
     def node(self, node: ast.Node) -> Keyed:
         match node:
             case ast.And(children):
-                return keyed.And(tuple(self.node(child) for child in children))
+                return _and(tuple(self._conjunction(children)))
             case ast.Or(children):
                 return keyed.Or(tuple(self.node(child) for child in children))
             case ast.Not(child):
@@ -105,11 +121,35 @@ class _Expander:
                 found, cut = self.known.lexicon.near(text, edits)
                 return self._pooled(f"{text}~{edits}", found, cut, zone, original=text)
 
+    def _conjunction(self, children: tuple[ast.Node, ...]) -> Iterator[Keyed]:
+        """The children; words side by side that name one place may be replaced by that place's other names."""
+        at = 0
+        while at < len(children):
+            count, others = self._place(children, at)
+            together = _and(tuple(self.node(child) for child in children[at : at + count]))
+            yield keyed.Or((together, others)) if others else together
+            at += count
+
+    def _place(self, children: tuple[ast.Node, ...], at: int) -> tuple[int, Group | None]:
+        """How many children from `at` on name one place, at least two, and its other names; else 1 and None."""
+        for count in range(min(LONGEST_NAME, len(children) - at), 1, -1):
+            words = [child for child in children[at : at + count] if isinstance(child, Word) and not child.exact]
+            if len(words) == count and len({word.zone for word in words}) == 1:
+                text = " ".join(word.text for word in words)
+                members = tuple(self._names(tokens(text).words))
+                if members:
+                    return count, Group(members, words[0].zone, label=text)
+        return 1, None
+
     def word(self, word: Word) -> Keyed:
         if word.exact:
             return self._exact(word)
         groups = tuple(self._run(run, word.zone) for run in wanted_runs(word.text))
-        return keyed.And(groups) if len(groups) > 1 else groups[0]
+        if len(groups) == 1:
+            return groups[0]
+        others = tuple(self._names(tokens(word.text).words))
+        together = keyed.And(groups)
+        return keyed.Or((together, Group(others, word.zone, label=word.text))) if others else together
 
     def _exact(self, word: Word) -> Keyed:
         """Words side by side may belong to two runs of unspaced script: each run is wanted as a whole, too."""
@@ -124,33 +164,70 @@ class _Expander:
         label = "".join(run)
         if len(run) > 1:
             keys = tuple(Key(Kind.STEM, pair) for pair in dict.fromkeys(pairs_of(run)))
-            return Group((Run(keys, minimum=len(keys), scale=len(keys) ** -0.5),), zone, label=label)
+            whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
+            return Group((whole, *self._names(run)), zone, label=label)
         return Group(tuple(self._members(run[0])), zone, label=label)
 
     def _members(self, word: str) -> Iterator[keyed.Member]:
-        """The word; the words that fold alike, as one term; the stems of them all, as one term.
+        """The word with those that fold alike, as one term; the stems of them all, as one term; and what adds to it.
 
-        Each apart would have a document frequency of its own, and the rarest spelling would win.
+        Each spelling apart would have a document frequency of its own, and the rarest would win.
         """
         alike = self._alike(word)
-        yield Key(Kind.WORD, word)
-        if alike:
-            yield Pool(tuple(Key(Kind.WORD, spelling) for spelling in (word, *alike)), RANKING.folded)
+        own = Key(Kind.WORD, word)
+        yield Pool((own, *(Key(Kind.WORD, other, RANKING.folded) for other in alike))) if alike else own
         if not is_unspaced(word):
             spellings = (word, *alike)
-            stems = dict.fromkeys(stem_key(language, one) for one in spellings for language in self.known.stemmers)
-            yield Pool(tuple(Key(Kind.STEM, text) for text in stems), RANKING.stem)
+            stems = self._stems(spellings)
+            if stems:
+                yield Pool(tuple(Key(Kind.STEM, text) for text in stems), RANKING.stem)
+            yield from self._sequences(spellings)
+            yield from self._compounds(stems)
+        yield from self._names((word,))
+
+    def _stems(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
+        languages = [language for language in self.known.stemmers if language != ANY]
+        return tuple(dict.fromkeys(stem_key(language, one) for one in spellings for language in languages))
+
+    def _sequences(self, spellings: tuple[str, ...]) -> Iterator[Run]:
+        """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
+        if ANY in self.known.stemmers:
+            for texts in dict.fromkeys(grams(one) for one in spellings):
+                keys = tuple(Key(Kind.STEM, text) for text in texts)
+                if keys:
+                    yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
+
+    def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
+        keys = [stem for stem in stems if stem.rpartition(SEPARATOR)[2] in COMPOUNDING]
+        if keys and not self.negated:
+            found = self.known.lexicon.compounds(keys)
+            if found:
+                yield Pool(tuple(Key(Kind.WORD, compound) for compound in found), RANKING.compound)
+
+    def _names(self, words: tuple[str, ...]) -> Iterator[keyed.Member]:
+        """The other names of the place that `words` name. They add; they never take away."""
+        if not self.names or self.negated:
+            return
+        for other in self.known.names.also(words):
+            member = _name(other)
+            if member is not None:
+                if other.shown:
+                    self.also.append(other.shown)
+                yield member
 
     def _alike(self, word: str) -> tuple[str, ...]:
         """The archive's other words that fold alike."""
         return tuple(other for other in self.known.lexicon.folding_to(fold_forms(word)) if other != word)
 
     def phrase(self, phrase: Phrase) -> Group:
+        if not self.negated and phrase.zone is Zone.ALL:
+            self.phrased += (self._run(run, phrase.zone) for run in wanted_runs(phrase.text))
         slots = tuple((word, *self._alike(word)) for word in tokens(phrase.text).words)
         label = f'"{phrase.text}"'
         if len(slots) == 1:
-            spellings = tuple(Key(Kind.WORD, word) for word in slots[0])
-            return Group((spellings[0], Pool(spellings, RANKING.folded)), phrase.zone, label=label)
+            first, *others = slots[0]
+            keys = (Key(Kind.WORD, first), *(Key(Kind.WORD, other, RANKING.folded) for other in others))
+            return Group((Pool(keys),), phrase.zone, label=label)
         if phrase.within is not None:
             return Group((keyed.Near(slots, phrase.within),), phrase.zone, label=f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
@@ -160,6 +237,25 @@ class _Expander:
             self.notes.append(f"“{label}” stands for more words than are searched: the {len(found)} most frequent are")
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
         return Group((Pool(tuple(keys)),), zone, label=label)
+
+
+#: Words in the longest name that is looked for.
+LONGEST_NAME = 5
+
+
+def _and(children: tuple[Keyed, ...]) -> Keyed:
+    return keyed.And(children) if len(children) > 1 else children[0]
+
+
+def _name(other: Alternative) -> keyed.Member | None:
+    """A name that elsewhere is another word counts only as its languages' stem: what else tells them apart?"""
+    if len(other.slots) > 1:
+        return None if other.ordinary else Sequence(other.slots, RANKING.name)
+    if not other.ordinary:
+        return Pool(tuple(Key(Kind.WORD, form) for form in other.slots[0]), RANKING.name)
+    languages = {stemmer for stemmer in map(stemmer_of, other.languages) if stemmer}
+    stems = dict.fromkeys(stem_key(language, form) for form in other.slots[0] for language in sorted(languages))
+    return Pool(tuple(Key(Kind.STEM, stem) for stem in stems), RANKING.name) if stems else None
 
 
 def wanted_runs(text: str) -> list[tuple[str, ...]]:

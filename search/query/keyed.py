@@ -105,7 +105,15 @@ class Everything:
     """Every live document, score 0."""
 
 
-Keyed = Group | And | Or | Not | Everything
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """Matches what `required` does; what `optional` scores is added where that matches, too."""
+
+    required: Keyed
+    optional: Keyed
+
+
+Keyed = Group | And | Or | Not | Everything | Maybe
 
 
 def positive_groups(query: Keyed) -> Iterator[Group]:
@@ -116,6 +124,9 @@ def positive_groups(query: Keyed) -> Iterator[Group]:
         case And(children) | Or(children):
             for child in children:
                 yield from positive_groups(child)
+        case Maybe(required, optional):
+            yield from positive_groups(required)
+            yield from positive_groups(optional)
         case Not() | Everything():
             return
 

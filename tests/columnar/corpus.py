@@ -171,7 +171,7 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(BestOf, several, boosts),
         st.builds(AtLeast, several, st.integers(1, 3), boosts),
         st.builds(Not, inner),
-        st.builds(Leaf, inner),
+        st.builds(Leaf, inner, st.none() | pooled),
     )
 
 

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.query import AndMaybe, Prefix, Term
 
-from search.columnar import evaluate, formulas
+from search.columnar import formulas
 from search.columnar.codec import ColumnarCodec
+from search.columnar.evaluate import Session
 from search.columnar.queries import And, Every, Leaf, Membership, Not, Or, Overlap
 from search.columnar.scoring import PartitionedBM25, prior
-from search.columnar.search import Facet, Filter, Order, Request, search
-from search.columnar.view import View
+from search.columnar.search import Filter, Order, Request, search
+from search.columnar.view import Facet, View
 from tests.columnar.corpus import LAYOUT, Doc, docs, found, queries, written
 
 parted = docs(20).flatmap(
@@ -34,10 +35,9 @@ def index_of(corpus: Corpus, codec: Any) -> Any:
 
 def evaluated(view: View, query: Any) -> dict[str, float]:
     scores = {}
-    for segment in view.segments:
-        matches = evaluate.matches(query, segment, view)
+    for segment, matches in Session(view).matches(query):
         values = [0.0] * len(matches) if matches.scores is None else matches.scores.tolist()
-        scores |= {segment.id(number): score for number, score in zip(matches.ids.tolist(), values, strict=True)}
+        scores |= zip(segment.ids(matches.ids), values, strict=True)
     return scores
 
 
@@ -85,7 +85,7 @@ def test_order_paging_and_facets(
     """By definition, from the scores: filters leave the counts of their own facet alone."""
     index = index_of(corpus, ColumnarCodec())
     view = View(index.reader(), LAYOUT)
-    factors = dict(zip(view.partitions, evaluate.factors(query, view), strict=True))
+    factors = dict(zip(view.partitions, Session(view).factors(query), strict=True))
     documents = {doc.id: doc for doc in corpus[0]}
     matched = {id: score * factors[documents[id].tongue] for id, score in evaluated(view, query).items()}
     filters = (

@@ -119,11 +119,22 @@ def test_a_phrase_sums_the_best_of_each_slot_wherever_it_stands(searcher: Search
     assert found == {id: pytest.approx(2 * (conj[id] + max(sun[id], moon[id]))) for id in ("one", "two")}
 
 
-def test_the_prior_prefers_the_partition_where_leaves_are_common(searcher: Searcher) -> None:
-    factors = prior(searcher, And((Leaf(word("moon")), Not(Leaf(word("rain"))))), LAYOUT)
-    assert factors["b"] == 1
-    share = {"a": (1 + 20 * 3 / 4) / 22, "b": (2 + 20 * 3 / 4) / 22}
-    assert factors["a"] == pytest.approx(0.1 + 0.9 * (share["a"] / share["b"]) ** 2)
+@pytest.mark.parametrize(
+    ("rule", "leaf", "counts", "everywhere"),
+    [
+        ("documents that match", Leaf(word("moon")), (1, 2), 3),
+        ("the frequency of the evidence", Leaf(word("moon"), Pooled("words", (("sun", 0.5),))), (2, 1), 3),
+        ("documents, if the evidence is nowhere", Leaf(word("moon"), Pooled("words", (("snow", 1.0),))), (1, 2), 3),
+    ],
+)
+def test_the_prior_prefers_the_partition_where_leaves_are_common(
+    searcher: Searcher, rule: str, leaf: Leaf, counts: tuple[float, float], everywhere: float
+) -> None:
+    factors = prior(searcher, And((leaf, Not(Leaf(word("rain"))))), LAYOUT, formulas.Parameters(pseudo_words=8))
+    words = (10, 6)
+    share = [(count + 8 * everywhere / 16) / (total + 8) for count, total in zip(counts, words, strict=True)]
+    expected = [0.1 + 0.9 * (one / max(share)) ** 2 for one in share]
+    assert [factors["a"], factors["b"]] == pytest.approx(expected), rule
 
 
 def test_the_prior_multiplies_the_final_score(searcher: Searcher) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,13 @@ from whoosh.query import Term
 
 from search.columnar.build import Builder
 from search.columnar.check import check
+from search.columnar.container import Container
+from search.columnar.errors import Damaged
 from search.columnar.queries import Every
 from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Request, search
 from search.columnar.view import View
+from search.columnar.vocabulary import vocabulary
 from search.columnar.writing import Writer, blob, create, read_blobs
 from tests.columnar.corpus import LAYOUT, PLAN, Doc, added, docs, found, queries, schema, written
 
@@ -43,7 +48,7 @@ def committed(storage: Any, parts: list[list[Doc]], deleted: set[str], budget: i
     return storage.open_index()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(parts, deletions, st.sampled_from((1, 500, 1 << 20)), st.booleans(), st.lists(queries, min_size=1, max_size=3))
 def test_bulk_writing_gives_what_whooshs_writer_gives(
     parts: list[list[Doc]], deleted: set[str], budget: int, optimize: bool, asked: list[Any]
@@ -121,8 +126,8 @@ def test_deleting_says_whether_there_was_one(tmp_path: Path) -> None:
 def test_adopted_segments_replace_what_was_there(tmp_path: Path) -> None:
     storage = index(tmp_path, [A, B])
     builders = [Builder(FileStorage(str(tmp_path)), "MAIN", PLAN) for _ in range(2)]
-    for builder, docs in zip(builders, ((Doc("a", body=("ba",)), C, C), (Doc("c", body=("bb",)),)), strict=True):
-        for doc in docs:
+    for builder, batch in zip(builders, ((Doc("a", body=("ba",)), C, C), (Doc("c", body=("bb",)),)), strict=True):
+        for doc in batch:
             added(builder, doc)
     with Writer(storage, PLAN) as writer:
         for builder in builders:
@@ -183,3 +188,45 @@ def test_check_names_what_is_missing(tmp_path: Path) -> None:
     (path,) = tmp_path.glob("*.col")
     path.unlink()
     assert list(check(tmp_path)) == [f"{path.name} is missing."]
+
+
+@settings(max_examples=20, deadline=None)
+@given(parts, deletions, st.booleans())
+def test_the_vocabulary_counts_live_documents_by_partition(
+    parts: list[list[Doc]], deleted: set[str], optimize: bool
+) -> None:
+    storage = RamStorage()
+    storage.create_index(schema())
+    view = View(committed(storage, parts, deleted, 1 << 20, optimize).reader(), LAYOUT)
+    expected: dict[str, Counter[str]] = {}
+    for doc in latest(parts):
+        for word in {*doc.title, *doc.body} if doc.id not in deleted else ():
+            expected.setdefault(word, Counter())[doc.tongue] += 1
+    words = vocabulary(view, "words")
+    counted = {
+        term: {view.partitions[words.partitions[at]]: int(words.frequencies[at]) for at in range(start, stop)}
+        for term, (start, stop) in zip(words.terms, pairwise(words.starts.tolist()), strict=True)
+    }
+    assert counted == expected
+    assert words.terms == sorted(words.terms)
+
+
+def test_searching_a_damaged_segment_says_so(tmp_path: Path) -> None:
+    storage = index(tmp_path, [Doc(f"d{n}", body=("ab", "ac")) for n in range(3000)])
+    (path,) = tmp_path.glob("*.col")
+    data = bytearray(path.read_bytes())
+    start, length, *_ = Container(storage, path.name).directory["sections"]["columns/start/numbers"]
+    data[start + length // 2] ^= 1
+    path.write_bytes(data)
+    view = View(storage.open_index().reader(), LAYOUT)
+    with pytest.raises(Damaged, match=path.name):
+        search(view, Request(Term("words", "ab")))
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.999])
+def test_opening_a_truncated_segment_says_so(tmp_path: Path, share: float) -> None:
+    storage = index(tmp_path, [A, B])
+    (path,) = tmp_path.glob("*.col")
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    with pytest.raises(Damaged, match=f"{path.name} is truncated"):
+        storage.open_index().reader()

@@ -1,4 +1,6 @@
-"""Write `territories.tsv` and `keys.tsv` from CLDR's names of territories: `python -m search.names.build`.
+"""Writes search/names/territories.tsv and keys.tsv from CLDR's names of territories.
+
+    python tools/make_names.py
 
 Needs Babel, which carries CLDR, and wordfreq, which says which of the names are ordinary words; neither is needed to
 search. Run it again when Babel brings a newer CLDR, and look at what changed.
@@ -26,8 +28,8 @@ VARIANTS = {
     "CV": {"en": ["Cape Verde"], "de": ["Kap Verde"], "fr": ["Cap-Vert"]},
     "CZ": {"en": ["Czech Republic"], "nl": ["Tsjechische Republiek"], "fr": ["République tchèque"]},
     "HK": {
-        "en": ["Hong Kong"], "de": ["Hongkong"], "nb": ["Hongkong"], "nl": ["Hongkong"], "ru": ["Гонконг"], "zh": ["香港"],
-        "ko": ["홍콩"], "ja": ["香港"], "ar": ["هونغ كونغ"],
+        "en": ["Hong Kong"], "de": ["Hongkong"], "nb": ["Hongkong"], "nl": ["Hongkong"], "ru": ["Гонконг"],
+        "zh": ["香港"], "ko": ["홍콩"], "ja": ["香港"], "ar": ["هونغ كونغ"],
     },
     "MO": {"en": ["Macau", "Macao"], "de": ["Macau"], "nb": ["Macao"], "ru": ["Макао"], "zh": ["澳門", "澳门"]},
     "MK": {"en": ["Macedonia"], "de": ["Mazedonien"], "nb": ["Makedonia"]},
@@ -89,7 +91,7 @@ def _named() -> Iterator[tuple[str, str, str]]:
 
 
 def _parts(territory: str, name: str) -> tuple[str, ...]:
-    """`Hong Kong (Kina)` is `Hong Kong`, `Myanmar (Burma)` both; `Nizozemsko (Karibik)` is taken by another territory."""
+    """`Hong Kong (Kina)` is `Hong Kong`, `Myanmar (Burma)` is both."""
     outside, *inside = filter(None, (part.strip() for part in re.split(r"[()（）\[\]]", name)))
     return (outside, *inside) if territory in _TWO_NAMES else (outside,)
 
@@ -114,7 +116,9 @@ def ordinary_in(spelling: str, territory: str, names: Mapping[str, set[str]]) ->
         if language in map(_counted, names[spelling]):
             other = frequency >= _COMMON and frequency - elsewhere > _OWN_NAME
         else:
-            own = [zipf_frequency(name, language) for name, spoken in names.items() if language in map(_counted, spoken)]
+            own = [
+                zipf_frequency(name, language) for name, spoken in names.items() if language in map(_counted, spoken)
+            ]
             other = frequency >= _NOTABLE and frequency - max(elsewhere, *own, 0) > _OTHER_WORD
         if other:
             found.add(language)
@@ -137,16 +141,15 @@ def _usual(names: Iterable[tuple[str, set[str]]]) -> float:
     return median(frequencies) if frequencies else 3.0
 
 
-import os
-
-DEBUG=os.environ.get('DBG')
 def main() -> None:
     found = spellings()
     owners: dict[str, set[str]] = defaultdict(set)
     ordinary: set[str] = set()
     lines = []
     for territory, names in sorted(found.items()):
-        kept = {spelling: ordinary_in(spelling, territory, names) for spelling in sorted(names) if long_enough(spelling)}
+        kept = {
+            spelling: ordinary_in(spelling, territory, names) for spelling in sorted(names) if long_enough(spelling)
+        }
         for spelling, languages in kept.items():
             for key in keys_of(spelling):
                 owners[key].add(territory)
