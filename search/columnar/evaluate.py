@@ -186,7 +186,8 @@ class Evaluation:
 
     def _by_matcher(self, query: Any, ids: Array | None) -> Matches:
         searcher = self._segment.searcher
-        boost = getattr(query, "boost", 1.0) if isinstance(query, queries.ScoredQuery) else 1.0
+        # `evaluate` multiplies by the boost of our own queries, which their matchers have done already.
+        boost = (query.boost or 1.0) if isinstance(query, queries.ScoredQuery) else 1.0
         matcher, numbers, scores = query.matcher(searcher, searcher.context()), [], []
         while matcher.is_active():
             numbers.append(matcher.id())

@@ -216,8 +216,16 @@ class _Expander:
                 yield member
 
     def _alike(self, word: str) -> tuple[str, ...]:
-        """The archive's other words that fold alike."""
-        return tuple(other for other in self.known.lexicon.folding_to(fold_forms(word)) if other != word)
+        """The archive's other words that fold alike.
+
+        A bare word finds what each word it stands for finds (`hakon`: `håkon`, so `haakon`), or the accented form of a
+        word would find more than the bare one.
+        """
+        lexicon, forms = self.known.lexicon, fold_forms(word)
+        found = lexicon.folding_to(forms)
+        if forms == (word,) and found not in ((), (word,)):
+            found = lexicon.folding_to(dict.fromkeys(form for one in found for form in fold_forms(one)))
+        return tuple(other for other in found if other != word)
 
     def phrase(self, phrase: Phrase) -> Group:
         if not self.negated and phrase.zone is Zone.ALL:
