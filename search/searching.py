@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from search.analysis.stems import stemming_of
+from search.analysis.stems import ANY, stemming_of
 from search.article import Article, decode_article
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.engines.shared import UNDATED
@@ -290,10 +290,9 @@ def _view(snapshot: Snapshot) -> _View:
             "Build it again: newsstand index --rebuild PATH…"
         )
     stemmers = {stemming_of(tag) for tag in snapshot.languages}
+    languages = tuple(sorted(stemmer for stemmer in stemmers - {ANY} if stemmer))
     return _View(
-        snapshot.generation,
-        Known(Lexicon(words), Names(names), tuple(sorted(stemmer for stemmer in stemmers if stemmer))),
-        known["languages"],
+        snapshot.generation, Known(Lexicon(words), Names(names), languages, ANY in stemmers), known["languages"]
     )
 
 
@@ -302,7 +301,7 @@ def _empty_view() -> _View:
     from search.names.places import build_names
 
     lexicon = Lexicon(build_lexicon((), (), {}))
-    return _View(0, Known(lexicon, Names(build_names(lexicon)), ()), {})
+    return _View(0, Known(lexicon, Names(build_names(lexicon)), (), False), {})
 
 
 def _checked(request: SearchRequest) -> Query:

@@ -8,6 +8,8 @@ were measured to help.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 #: Snowball algorithm by the language it was written for.
 ALGORITHMS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -30,6 +32,36 @@ UNKNOWN = "und"
 
 #: Stemmers of languages that join words into one.
 COMPOUNDING = frozenset({"da", "de", "fi", "hu", "nl", "no", "sv"})
+
+#: Where scripts begin: the script of a letter is that of the last start not above it. "" is any script no stemmer reads.
+_SCRIPT_STARTS = (
+    (0x0000, "latin"), (0x0370, "greek"), (0x0400, "cyrillic"), (0x0530, "armenian"), (0x0590, "hebrew"),
+    (0x0600, "arabic"), (0x0780, ""), (0x0900, "devanagari"), (0x0980, ""), (0x0B80, "tamil"), (0x0C00, ""),
+    (0x1E00, "latin"), (0x1F00, "greek"), (0x2000, ""), (0x2C60, "latin"), (0x2C80, ""), (0xA720, "latin"),
+    (0xA800, ""),
+)  # fmt: skip
+_STARTS = [start for start, _ in _SCRIPT_STARTS]
+
+#: The scripts that a stemmer changes words of, where that is not Latin only.
+SCRIPTS = {
+    "ar": {"arabic"}, "el": {"greek"}, "fa": {"arabic"}, "hi": {"devanagari"}, "hy": {"armenian"},
+    "ne": {"devanagari"}, "ru": {"cyrillic"}, "sr": {"cyrillic", "latin"}, "ta": {"tamil"}, "yi": {"hebrew"},
+}  # fmt: skip
+_LATIN = {"latin"}
+
+
+def script_of(word: str) -> str:
+    """The script of the word's first letter, as in SCRIPTS; "" for a number."""
+    if word.isascii():
+        return "" if word.isdigit() else "latin"
+    letter = next((char for char in word if char.isalpha()), None)
+    return "" if letter is None else _SCRIPT_STARTS[bisect_right(_STARTS, ord(letter)) - 1][1]
+
+
+def reads(language: str, script: str) -> bool:
+    """Whether the stemmer of `language` changes words in this script."""
+    return script in SCRIPTS.get(language, _LATIN)
+
 
 #: The one language here that its stemmer reads in two scripts. Any other script subtag means no stemmer.
 _TWO_SCRIPTS = {"sr", "sh", "cnr"}

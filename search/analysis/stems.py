@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from threading import Lock
 
 from search.analysis.fold import fold
-from search.analysis.profiles import ALGORITHMS, UNKNOWN, stemmer_of
+from search.analysis.profiles import ALGORITHMS, UNKNOWN, reads, script_of, stemmer_of
 
 #: Between stem and language: sorts before every letter and can't be part of a word.
 SEPARATOR = "\x1f"
@@ -41,7 +41,9 @@ class StemKeys(dict[str, tuple[str, ...]]):
     def _keys(self, word: str) -> tuple[str, ...]:
         if self._language is None:
             return ()
-        return grams(word) if self._language == ANY else (stem_key.__wrapped__(self._language, word),)
+        if self._language == ANY:
+            return grams(word)
+        return (stem_key.__wrapped__(self._language, word),) if reads(self._language, script_of(word)) else ()
 
 
 @cache
@@ -66,9 +68,22 @@ def grams(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{bare[at : at + GRAM]}{SEPARATOR}{ANY}" for at in range(len(bare) - GRAM + 1)))
 
 
-def word_stems(language: str, word: str) -> tuple[str, ...]:
-    """The Z keys of a word under `stemming_of` some tag, for a query."""
-    return grams(word) if language == ANY else (stem_key(language, word),)
+@lru_cache(maxsize=1 << 16)
+def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The Z keys of a word under the stemmers of those `languages` that read its script.
+
+    In any other script a stem is the word, which is found as that.
+    """
+    script = script_of(word)
+    folded: dict[str, str] = {}
+    keys = []
+    for language in languages:
+        if reads(language, script):
+            stem = _stemmer(language)(word)
+            if stem not in folded:
+                folded[stem] = fold(stem)
+            keys.append(f"{folded[stem]}{SEPARATOR}{language}")
+    return tuple(keys)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -73,8 +73,8 @@ def prior_factors(leaves: Iterable[Number], words: Number, parameters: Parameter
 
     Each of `leaves` counts by partition how often live documents have the leaf's word, `words` all their words. A leaf
     that is nowhere says nothing. The mean over leaves of log(share / largest share, at least `least`), times `power`,
-    exponentiated and
-    scaled so that the likeliest partition has 1, is the prior; the factor is `floor` + (1 - `floor`) × prior.
+    exponentiated and scaled so that the likeliest partition has 1, is the prior; the factor is `floor` + (1 - `floor`)
+    × prior.
     """
     logs = [log_shares(leaf, words, parameters) for leaf in leaves]
     return combined([log for log in logs if log is not None], len(words), parameters)

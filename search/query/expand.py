@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
-from search.analysis.stems import ANY, SEPARATOR, grams, stem_key
+from search.analysis.stems import SEPARATOR, grams, stem_key, word_stems
 from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
 from search.lexicon import Lexicon
 from search.names import Alternative, Names
@@ -29,12 +29,19 @@ _APOSTROPHE = re.compile("['’ʼ＇`´]")
 class Known:
     """What the archive knows: its words, its places' names, and whose stemmers serve its articles.
 
-    `stemmers` are languages, as `stemming_of` gives them; ANY among them stands for letter sequences.
+    `stemmers` are languages of `profiles.ALGORITHMS`; `sequences` says whether articles without a stemmer have letter
+    sequences in its place. `expanded` remembers the members of words, at most REMEMBERED of them.
     """
 
     lexicon: Lexicon
     names: Names
     stemmers: tuple[str, ...]
+    sequences: bool
+    expanded: dict[tuple[str, bool], tuple[keyed.Member, ...]] = field(default_factory=dict, compare=False)
+
+
+#: Words whose members are remembered while one generation is searched.
+REMEMBERED = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,16 @@ class _Expander:
             keys = tuple(Key(Kind.STEM, pair) for pair in dict.fromkeys(pairs_of(run)))
             whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
             return Group((whole, *self._names(run)), zone, label=label)
-        return Group(tuple(self._members(run[0])), zone, label=label)
+        return Group((*self._known_members(run[0]), *self._names(run)), zone, label=label)
+
+    def _known_members(self, word: str) -> tuple[keyed.Member, ...]:
+        asked, expanded = (word, self.negated), self.known.expanded
+        members = expanded.get(asked)
+        if members is None:
+            members = tuple(self._members(word))
+            if len(expanded) < REMEMBERED:
+                expanded[asked] = members
+        return members
 
     def _members(self, word: str) -> Iterator[keyed.Member]:
         """The word with those that fold alike, as one term; the stems of them all, as one term; and what adds to it.
@@ -183,23 +199,23 @@ class _Expander:
                 yield Pool(tuple(Key(Kind.STEM, text) for text in stems), RANKING.stem)
             yield from self._sequences(spellings)
             yield from self._compounds(stems)
-        yield from self._names((word,))
 
     def _stems(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
-        languages = [language for language in self.known.stemmers if language != ANY]
-        return tuple(dict.fromkeys(stem_key(language, one) for one in spellings for language in languages))
+        if len(spellings) == 1:
+            return word_stems(spellings[0], self.known.stemmers)
+        return tuple(dict.fromkeys(key for one in spellings for key in word_stems(one, self.known.stemmers)))
 
     def _sequences(self, spellings: tuple[str, ...]) -> Iterator[Run]:
         """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
-        if ANY in self.known.stemmers:
+        if self.known.sequences:
             for texts in dict.fromkeys(grams(one) for one in spellings):
                 keys = tuple(Key(Kind.STEM, text) for text in texts)
                 if keys:
                     yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
 
     def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
-        keys = [stem for stem in stems if stem.rpartition(SEPARATOR)[2] in COMPOUNDING]
-        if keys and not self.negated:
+        keys = () if self.negated else [stem for stem in stems if stem.rpartition(SEPARATOR)[2] in COMPOUNDING]
+        if keys:
             found = self.known.lexicon.compounds(keys)
             if found:
                 yield Pool(tuple(Key(Kind.WORD, compound) for compound in found), RANKING.compound)

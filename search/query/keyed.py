@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from search.query.ast import Span, Zone
 
@@ -23,8 +24,9 @@ class Kind(StrEnum):
     STEM = "stem"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
+    """A tuple, and not a dataclass: a query is made of hundreds of them."""
+
     kind: Kind
     text: str
     weight: float = 1.0

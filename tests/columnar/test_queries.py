@@ -120,20 +120,21 @@ def test_a_phrase_sums_the_best_of_each_slot_wherever_it_stands(searcher: Search
 
 
 @pytest.mark.parametrize(
-    ("rule", "leaf", "counts", "everywhere"),
+    ("rule", "leaf", "counts"),
     [
-        ("documents that match", Leaf(word("moon")), (1, 2), 3),
-        ("the frequency of the evidence", Leaf(word("moon"), Pooled("words", (("sun", 0.5),))), (2, 1), 3),
-        ("documents, if the evidence is nowhere", Leaf(word("moon"), Pooled("words", (("snow", 1.0),))), (1, 2), 3),
+        ("documents that match", Leaf(word("moon")), (1, 2)),
+        ("the frequency of the evidence", Leaf(word("moon"), Pooled("words", (("sun", 0.5),))), (2, 1)),
+        ("documents, if the evidence is nowhere", Leaf(word("moon"), Pooled("words", (("snow", 1.0),))), (1, 2)),
+        ("a share is at least a part of the largest", Leaf(word("stars")), (0, 1)),
     ],
 )
 def test_the_prior_prefers_the_partition_where_leaves_are_common(
-    searcher: Searcher, rule: str, leaf: Leaf, counts: tuple[float, float], everywhere: float
+    searcher: Searcher, rule: str, leaf: Leaf, counts: tuple[float, float]
 ) -> None:
-    factors = prior(searcher, And((leaf, Not(Leaf(word("rain"))))), LAYOUT, formulas.Parameters(pseudo_words=8))
-    words = (10, 6)
-    share = [(count + 8 * everywhere / 16) / (total + 8) for count, total in zip(counts, words, strict=True)]
-    expected = [0.1 + 0.9 * (one / max(share)) ** 2 for one in share]
+    parameters = formulas.Parameters(power=2, floor=0.1, pseudo_words=8, least=0.2)
+    factors = prior(searcher, And((leaf, Not(Leaf(word("rain"))))), LAYOUT, parameters)
+    share = [count / (total + 8) for count, total in zip(counts, (10, 6), strict=True)]
+    expected = [0.1 + 0.9 * max(one / max(share), 0.2) ** 2 for one in share]
     assert [factors["a"], factors["b"]] == pytest.approx(expected), rule
 
 

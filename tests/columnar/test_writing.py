@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from search.columnar.queries import Every
 from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Request, search
 from search.columnar.view import View
-from search.columnar.vocabulary import vocabulary
+from search.columnar.vocabulary import tallied_terms
 from search.columnar.writing import Writer, blob, create, read_blobs
 from tests.columnar.corpus import LAYOUT, PLAN, Doc, added, docs, found, queries, schema, written
 
@@ -202,13 +201,12 @@ def test_the_vocabulary_counts_live_documents_by_partition(
     for doc in latest(parts):
         for word in {*doc.title, *doc.body} if doc.id not in deleted else ():
             expected.setdefault(word, Counter())[doc.tongue] += 1
-    words = vocabulary(view, "words")
-    counted = {
-        term: {view.partitions[words.partitions[at]]: int(words.frequencies[at]) for at in range(start, stop)}
-        for term, (start, stop) in zip(words.terms, pairwise(words.starts.tolist()), strict=True)
-    }
-    assert counted == expected
-    assert words.terms == sorted(words.terms)
+    counted: dict[str, Counter[str]] = {}
+    for term, tally in tallied_terms(view, "words"):
+        if tally.any():
+            counts = dict(zip(view.partitions, tally.tolist(), strict=True))
+            counted.setdefault(term, Counter()).update(counts)
+    assert {term: +counts for term, counts in counted.items()} == expected
 
 
 def test_searching_a_damaged_segment_says_so(tmp_path: Path) -> None:
