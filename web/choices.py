@@ -19,10 +19,13 @@ from search.searching import SearchRequest
 
 FACETS = {"language": FilterName.LANGUAGE, "year": FilterName.YEAR, "source": FilterName.SOURCE}
 
-#: A quoted phrase, or what looks like a filter outside of one. Whether it is one, the parser says.
+#: A quoted phrase, or what looks like a filter outside of one, and an operator that would lose an operand with it.
+#: Whether it is one, the parser says.
 _TYPED = re.compile(
-    rf"""(?<![^\s()"])(?P<minus>-)?(?P<name>{"|".join(FilterName)}):(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s()"]+))|"[^"]*\"""",
-    re.IGNORECASE,
+    rf"""(?<![^\s()"])(?P<before>(?:(?-i:AND|OR|NOT)\s+)*)(?P<minus>-)?
+       (?P<name>{"|".join(FilterName)}):(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s()"]+))
+       |"[^"]*\"""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -152,30 +155,25 @@ def _with(request: SearchRequest, name: FilterName, values: tuple[str, ...]) -> 
             return request
 
 
-def _untyped(query: str, gone: Sequence[Filter]) -> str | None:
-    """The query text without those filters; None if they can't be told from the rest of it."""
-    typed, places = _typed(query)
-    if places is None:
-        return None if typed.intersection(gone) else query
-    return _cut(query, [(start, end) for start, end, filter in places if filter in gone])
-
-
 # The links of one page ask for the same few again and again, here and below.
 @lru_cache(maxsize=64)
-def _typed(query: str) -> tuple[frozenset[Filter], tuple[tuple[int, int, Filter], ...] | None]:
-    """The filters in a query's text, and where each stands; None if cutting them out would change more."""
+def _untyped(query: str, gone: tuple[Filter, ...]) -> str | None:
+    """The query text without those filters; None if they can't be told from the rest of it."""
     read = parse(query)
-    places = tuple(_places(query))
-    rest = parse(_cut(query, [(start, end) for start, end, _ in places]))
-    sure = rest.root == read.root and not rest.filters and {filter for *_, filter in places} == set(read.filters)
-    return frozenset(read.filters), places if sure else None
+    if not set(gone).intersection(read.filters):
+        return query
+    rest = _cut(query, [(start, end) for start, end, filter in _places(query) if filter in gone])
+    reread = parse(rest)
+    kept = tuple(filter for filter in read.filters if filter not in gone)
+    return rest if (reread.root, reread.filters) == (read.root, kept) else None
 
 
 def _places(query: str) -> Iterator[tuple[int, int, Filter]]:
     for found in _TYPED.finditer(query):
         if found["name"]:
             name, value = FilterName(found["name"].lower()), found["quoted"] or found["word"] or ""
-            filter = parse_filter(name, value, negated=bool(found["minus"]))
+            negations = found["before"].count("NOT") + bool(found["minus"])
+            filter = parse_filter(name, value, negated=negations % 2 == 1)
             if filter:
                 yield *found.span(), filter
 

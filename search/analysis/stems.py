@@ -74,16 +74,21 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
     In any other script a stem is the word, which is found as that.
     """
-    script = script_of(word)
     folded: dict[str, str] = {}
     keys = []
-    for language in languages:
-        if reads(language, script):
-            stem = _stemmer(language)(word)
-            if stem not in folded:
-                folded[stem] = fold(stem)
-            keys.append(f"{folded[stem]}{SEPARATOR}{language}")
+    for ending, stemmer in _readers(script_of(word), languages):
+        stem = stemmer(word)
+        bare = folded.get(stem)
+        if bare is None:
+            bare = folded[stem] = fold(stem)
+        keys.append(bare + ending)
     return tuple(keys)
+
+
+@lru_cache(maxsize=64)
+def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[str, Callable[[str], str]], ...]:
+    """Those of the languages whose stemmers read a script: what their keys end in, and the stemmer."""
+    return tuple((SEPARATOR + language, _stemmer(language)) for language in languages if reads(language, script))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,7 +4,8 @@
     both   = unary ((AND)? unary)*       unary  = (NOT | -) unary | ( either ) | title:( either ) | leaf | filter
 
 AND binds tighter than OR. What fits none of this is text: an operator without its operand is searched as a word, a
-bracket or quotation mark without its partner is left out.
+bracket or quotation mark without its partner is left out. A filter is an operand like any other, but for what it leaves
+in the tree: nothing.
 """
 
 from __future__ import annotations
@@ -47,13 +48,14 @@ class _Is(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One lexical item. `node` is set for NODE; `negated` and `zone` also hold for an opening bracket."""
+    """One lexical item. NODE has a `node` or a `filter`; `negated` and `zone` also hold for an opening bracket."""
 
     kind: _Is
     text: str = ""
     node: Node | None = None
     negated: bool = False
     zone: Zone = Zone.ALL
+    filter: Filter | None = None
 
 
 def parse(text: str) -> Query:
@@ -106,9 +108,12 @@ class _Reading:
             yield _Item(_Is.OPERATOR, word)
             return
         if name not in ("", "title:"):
-            if self._filter(FilterName(name[:-1]), word if word is not None else quoted, negated, depth):
+            value = word if word is not None else quoted
+            found = self._filter(FilterName(name[:-1]), value, negated, depth)
+            if found is not None:
+                yield _Item(_Is.NODE, value, filter=found)
                 return
-            word, name = f"{match['field']}{word if word is not None else quoted}", ""
+            word, name = f"{match['field']}{value}", ""
         if self.leaves == MAX_LEAVES:
             self.notes.append(f"only the first {MAX_LEAVES} words were searched")
             return
@@ -123,15 +128,13 @@ class _Reading:
             self.leaves += 1
             yield _Item(_Is.NODE, word or quoted, node, negated)
 
-    def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> bool:
+    def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> Filter | None:
         found = parse_filter(name, value, negated)
         if found is None:
             self.notes.append(f"searched {_quoted(f'{name}:{value}')} as words: {EXPECTED[name]}")
-            return False
-        self.filters.append(found)
-        if depth:
+        elif depth:
             self.notes.append(f"{_quoted(f'{name}:{value}')} holds for the whole query, not only for its bracket")
-        return True
+        return found
 
     def _phrase(self, text: str, zone: Zone, within: str | None) -> Node | None:
         if not tokens(text).words:
@@ -180,41 +183,49 @@ class _Parser:
     at: int = 0
 
     def either(self, zone: Zone) -> Node | None:
+        first = len(self.reading.filters)
         found = [self.both(zone)]
         while self._operator("OR"):
             self.at += 1
             found.append(self.both(zone))
         nodes = tuple(node for node in found if node is not None)
+        names = {filter.name for filter in self.reading.filters[first:]}
+        if len(nodes) < len(found) > 1 and (nodes or len(names) > 1):
+            self.reading.notes.append("filters hold for the whole query: “OR” beside one widens nothing")
         return Or(nodes) if len(nodes) > 1 else nodes[0] if nodes else None
 
     def both(self, zone: Zone) -> Node | None:
         found: list[Node] = []
+        operands = 0
         while self.at < len(self.rest) and self.rest[self.at].kind is not _Is.CLOSE:
             if self._operator("OR"):
-                if found and self._operand_follows():
+                if operands and self._operand_follows():
                     break
                 found += self._as_word(zone)
             elif self._operator("AND"):
-                if found and self._operand_follows():
+                if operands and self._operand_follows():
                     self.at += 1
-                else:
-                    found += self._as_word(zone)
+                    continue
+                found += self._as_word(zone)
             else:
                 node = self.unary(zone)
                 found += [node] if node is not None else []
+            operands += 1
         return And(tuple(found)) if len(found) > 1 else found[0] if found else None
 
-    def unary(self, zone: Zone) -> Node | None:
+    def unary(self, zone: Zone, negated: bool = False) -> Node | None:
+        """`negated` is what NOT before it makes of a filter; of a node, the caller makes it."""
         item = self.rest[self.at]
         if item.kind is _Is.OPERATOR:
             if not self._operand_follows():
                 return self._as_word(zone)[0]
-            negations = 0
             while self._operator("NOT") and self._operand_follows():
-                negations, self.at = negations + 1, self.at + 1
-            node = self.unary(zone)
-            return Not(node) if node is not None and negations % 2 else node
+                negated, self.at = not negated, self.at + 1
+            node = self.unary(zone, negated)
+            return Not(node) if node is not None and negated else node
         self.at += 1
+        if item.filter is not None:
+            self.reading.filters.append(replace(item.filter, negated=item.filter.negated is not negated))
         node = _in_zone(item.node, zone) if item.node is not None else None
         if item.kind is _Is.OPEN:
             node = self.either(Zone.TITLE if Zone.TITLE in (zone, item.zone) else Zone.ALL)

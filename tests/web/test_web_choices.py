@@ -77,6 +77,9 @@ def test_a_facet_value_is_toggled(
     ("query", "gone", "left"),
     [
         ("lang:nb", one("lang", "nb"), ""),
+        ("krig AND lang:nb", one("lang", "nb"), "krig"),
+        ("krig NOT lang:nb fred", one("lang", "nb", True), "krig fred"),
+        ("lang:nb OR lang:nl", one("lang", "nl"), "lang:nb"),
         ("krig year:2020 fred", one("year", "2020"), "krig fred"),
         ("krig -lang:nb", one("lang", "nb", negated=True), "krig"),
         ("LANG:nb krig lang:nb", one("lang", "nb"), "krig"),

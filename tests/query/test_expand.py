@@ -1,0 +1,168 @@
+"""What a leaf of a query stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.analysis.stems import shown
+from search.lexicon import Lexicon
+from search.lexicon.build import build_lexicon
+from search.names import Names
+from search.names.places import build_names
+from search.query import keyed
+from search.query.expand import Known, expand, wanted_runs
+from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run
+from search.query.parse import parse
+
+#: Words of a small archive, with how many articles of a language have them.
+WORDS = {
+    "våpenhvile": {"nb": 5},
+    "våpenhvilen": {"nb": 4},
+    "vapenhvile": {"nb": 1},
+    "avtale": {"nb": 6},
+    "avtalen": {"nb": 5},
+    "våpenhvileavtalen": {"nb": 1},
+    "håkon": {"nb": 2},
+    "haakon": {"nb": 1},
+    "aserbajdsjan": {"nb": 4},
+    "azerbeidzjan": {"nl": 3},
+    "ivoorkust": {"nl": 3},
+    "côte": {"fr": 3},
+    "d": {"fr": 3},
+    "ivoire": {"fr": 3},
+    "word": {"en": 3},
+    "ward": {"en": 2},
+    "sword": {"en": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    words = sorted(WORDS)
+    documents = {"nb": 40, "nl": 40, "en": 40, "fr": 40, "xh": 10}
+    lexicon = Lexicon(build_lexicon(words, [WORDS[word] for word in words], documents))
+    return Known(lexicon, Names(build_names(lexicon)), ("en", "nl", "no"), sequences=True)
+
+
+def expanded(text: str, known: Known, names: bool = True) -> Keyed:
+    return expand(parse(text).root, known, names=names).query
+
+
+def keys(query: Keyed, kind: Kind) -> set[str]:
+    """The positive keys, shown."""
+    found: set[str] = set()
+    for group in keyed.positive_groups(query):
+        for member in group.members:
+            if isinstance(member, Key | Pool | Run):
+                parts = (member,) if isinstance(member, Key) else member.keys
+                found |= {shown(key.text) for key in parts if key.kind is kind}
+            elif kind is Kind.WORD:
+                found |= {word for slot in member.slots for word in slot}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "words"),
+    [
+        ("a word, and those that fold alike", "våpenhvile", "våpenhvile vapenhvile våpenhvileavtalen"),
+        ("a bare word finds the accented one", "vapenhvile", "våpenhvile vapenhvile våpenhvileavtalen"),
+        ("both habits of å", "hakon", "hakon håkon haakon"),
+        ("a word of the archive within another", "avtale", "avtale våpenhvileavtalen"),
+        ("this word only", "=vapenhvile", "vapenhvile"),
+        ("quotes: the words that fold alike", '"vapenhvile"', "våpenhvile vapenhvile"),
+        ("a place in the archive's other languages", "Azerbaijan", "azerbaijan aserbajdsjan azerbeidzjan"),
+        ("a place of several words", "Ivory Coast", "ivory coast ivoorkust côte d ivoire"),
+        ("not this place, in any other language", "=Azerbaijan", "azerbaijan"),
+        ("nor in quotes", '"Azerbaijan"', "azerbaijan"),
+        ("a pattern", "våpenhvile*", "våpenhvile våpenhvilen våpenhvileavtalen"),
+        ("one letter", "w?rd", "word ward"),
+        ("one typo", "word~", "word ward sword"),
+    ],
+)
+def test_a_leaf_stands_for_words(known: Known, rule: str, query: str, words: str) -> None:
+    assert keys(expanded(query, known), Kind.WORD) == set(words.split())
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "stems"),
+    [
+        ("stems of every language that is there", "weapons", "en:weapon nl:weapon no:weapon *:weapo *:eapon *:apons"),
+        ("no stems in another script", "перемирие", "*:перем *:ереми *:ремир *:емири *:мирие"),
+        ("no stems of this word only", "=weapons", ""),
+        ("nor of a phrase", '"weapons down"', ""),
+        ("nor of a pattern", "weapon*", ""),
+        ("a run stands for its pairs", "停火協", "停火 火協"),
+    ],
+)
+def test_a_leaf_stands_for_stems(known: Known, rule: str, query: str, stems: str) -> None:
+    assert keys(expanded(query, known), Kind.STEM) == set(stems.split())
+
+
+def test_what_not_takes_away_has_no_names_and_no_compounds(known: Known) -> None:
+    for text in ("avtale", "Azerbaijan"):
+        taken = expanded(f"-{text}", known)
+        assert isinstance(taken, keyed.Not)
+        assert keys(taken.child, Kind.WORD) == {text.lower()}
+
+
+def test_names_can_be_switched_off_and_are_told(known: Known) -> None:
+    assert keys(expanded("Azerbaijan", known, names=False), Kind.WORD) == {"azerbaijan"}
+    notes = expand(parse("Azerbaijan").root, known).notes
+    assert notes == ("also searched: Aserbajdsjan, Azerbeidzjan",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "loose"),
+    [
+        ("all words become any", "a b", "Or(a b)"),
+        ("NOT holds", "a b -c", "And(Or(a b) Not(c))"),
+        ("only NOT stays", "-c", "Not(c)"),
+        ("inside brackets too", "(a b) OR c", "Or(Or(a b) c)"),
+        ("one word is itself", "a", "a"),
+        ("a phrase is a clause; its words only add to the score", '"a b" c', 'Maybe(Or("a b" c) Or(a b))'),
+    ],
+)
+def test_any_mode_wants_one_of_the_positive_clauses(known: Known, rule: str, query: str, loose: str) -> None:
+    assert _outline(expand(parse(query).root, known).loose) == loose
+
+
+def test_any_mode_wants_a_share_of_a_run(known: Known) -> None:
+    expansion = expand(parse("停火協議在北京").root, known)
+    assert [_run(expansion.query).minimum, _run(expansion.loose).minimum] == [6, 2]
+
+
+def _run(query: Keyed) -> Run:
+    assert isinstance(query, Group)
+    assert isinstance(query.members[0], Run)
+    return query.members[0]
+
+
+def _outline(query: Keyed) -> str:
+    match query:
+        case Group():
+            return query.label
+        case keyed.And(children) | keyed.Or(children):
+            return f"{type(query).__name__}({' '.join(map(_outline, children))})"
+        case keyed.Not(child):
+            return f"Not({_outline(child)})"
+        case keyed.Maybe(required, optional):
+            return f"Maybe({_outline(required)} {_outline(optional)})"
+        case keyed.Everything():
+            return "everything"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "runs"),
+    [
+        ("a word", "word", [("word",)]),
+        ("a hyphen parts", "Nagorno-Karabakh", [("nagorno",), ("karabakh",)]),
+        ("a French article says nothing", "l'avion", [("avion",)]),
+        ("an Italian one neither", "dell’arte", [("arte",)]),
+        ("nor an English ending", "Armenia's", [("armenia",)]),
+        ("unless nothing else is left", "l'", [("l",)]),
+        ("a name keeps both parts", "O'Brien", [("o",), ("brien",)]),
+        ("scripts part", "停火2023", [("停", "火"), ("2023",)]),
+    ],
+)
+def test_what_is_wanted_of_a_word(rule: str, text: str, runs: list[tuple[str, ...]]) -> None:
+    assert wanted_runs(text) == runs

@@ -1,0 +1,129 @@
+"""What is marked, and which passages are shown."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.lexicon import Lexicon
+from search.lexicon.build import build_lexicon
+from search.names import Names
+from search.names.places import build_names
+from search.query.ast import Zone
+from search.query.expand import Known, expand
+from search.query.parse import parse
+from search.snippets import Marker, marker, passages, shown
+
+_LEXICON = Lexicon(build_lexicon((), (), {}))
+KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), ("en", "no", "ru"), sequences=True)
+
+
+def marker_of(query: str, zone: Zone = Zone.ALL) -> Marker:
+    return marker(expand(parse(query).root, KNOWN).loose, zone)
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "text", "language", "marked"),
+    [
+        ("the word", "krig", "Krig og fred", "nb", "Krig"),
+        ("its other forms, by the article's language", "våpenhvile", "Våpenhvilen er brutt", "nb", "Våpenhvilen"),
+        ("not by another language's", "holding", "holds", "nb", ""),
+        ("no stem in a language nobody knows", "weapons", "weapon weapons", "und", "weapons"),
+        ("without accents", "krig", "krig", "und", "krig"),
+        ("a phrase only where it stands", '"legge ned"', "ned legge ned, legge", "nb", "legge|ned"),
+        ("near words where they are near", '"a b"~2', "a x b x x x x b", "en", "a|b"),
+        ("what NOT takes away is not marked", "krig -fred", "krig og fred", "nb", "krig"),
+        ("this word only", "=krig", "krig krigen", "nb", "krig"),
+        ("a run of characters is one mark", "停火", "關於停火協議", "zh", "停火"),
+        ("half of the letter sequences", "umpengesi", "kampengesi nomsebenzi", "xh", "kampengesi"),
+        ("title: marks nothing in the body", "title:krig", "krig", "nb", ""),
+        ("nothing asked, nothing marked", "", "krig", "nb", ""),
+    ],
+)
+def test_what_shares_a_key_with_the_query_is_marked(
+    rule: str, query: str, text: str, language: str, marked: str
+) -> None:
+    marks = marker_of(query).marks(text, language)
+    assert "|".join(text[mark.start : mark.end] for mark in marks) == marked
+
+
+def test_title_leaves_are_marked_in_the_title() -> None:
+    marks = marker_of("title:krig", Zone.TITLE).marks("Krig", "nb")
+    assert [(mark.start, mark.end) for mark in marks] == [(0, 4)]
+
+
+TEXT = (
+    "The first sentence says nothing of it. Talks were held in Oslo on Monday about the ceasefire. "
+    + "Filler words stand here for long. " * 12
+    + "In the end the ceasefire held, and talks went on.\nA last line."
+)
+
+
+def passages_of(query: str, text: str, count: int = 2, length: int = 120) -> list[tuple[str, list[str]]]:
+    marks = marker_of(query).marks(text, "en")
+    found = [shown(text, passage, marks) for passage in passages(text, marks, count, length)]
+    return [(line, [line[start:end] for start, end in spans]) for line, spans in found]
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "count", "expected"),
+    [
+        (
+            "nothing asked: the beginning, whole sentences",
+            "",
+            1,
+            [
+                (
+                    "The first sentence says nothing of it. Talks were held in Oslo on Monday about the ceasefire.",
+                    [],
+                )
+            ],
+        ),
+        (
+            "the passage with most of the words, whole sentences",
+            "ceasefire talks",
+            1,
+            [
+                (
+                    "Talks were held in Oslo on Monday about the ceasefire. Filler words stand here for long.",
+                    ["Talks", "ceasefire"],
+                )
+            ],
+        ),
+        (
+            "what a rare word stands in",
+            "held last",
+            1,
+            [("In the end the ceasefire held, and talks went on. A last line.", ["held", "last"])],
+        ),
+    ],
+)
+def test_passages_cover_most_of_the_query(
+    rule: str, query: str, count: int, expected: list[tuple[str, list[str]]]
+) -> None:
+    assert passages_of(query, TEXT, count) == expected
+
+
+def test_a_cut_sentence_has_an_ellipsis_and_whole_words() -> None:
+    text = "alpha " * 60 + "needle " + "omega " * 60
+    ((line, marked),) = passages_of("needle", text, 1, 60)
+    assert marked == ["needle"]
+    assert line.startswith("…alpha")
+    assert line.endswith("omega…")
+    assert len(line) <= 64
+
+
+@given(st.text("ab. \nåÅ停火", max_size=300), st.sampled_from(["a", "ab å", '"a b"', "停火", "b -a"]))
+def test_passages_are_pieces_of_the_text_in_order_with_marks_inside(text: str, query: str) -> None:
+    marks = marker_of(query).marks(text, "en")
+    found = passages(text, marks, 3, 40)
+    assert [passage.start for passage in found] == sorted(passage.start for passage in found)
+    for before, after in pairwise(found):
+        assert before.end <= after.start
+    for passage in found:
+        line, spans = shown(text, passage, marks)
+        assert all(0 <= start < end <= len(line) for start, end in spans)
+        assert "\n" not in line
