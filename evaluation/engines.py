@@ -20,9 +20,10 @@ from whoosh.query.compound import Or
 from whoosh.query.terms import Term
 
 from evaluation.data import Item
-from search import open_archive
 from search.engines.whoosh import WhooshEngine
 from search.indexing import index_paths
+from search.searching import Archive
+from search.settings import Settings
 
 #: Ids and scores of the best `limit` articles for a text, best first.
 Search = Callable[[str, int], list[tuple[str, float]]]
@@ -88,7 +89,7 @@ def newsstand_engine(items: Iterable[Item], folder: Path) -> Iterator[Search]:
         report = index_paths(engine, [source], today=TODAY)
     if report.added != count or report.renamed:
         raise ValueError(f"{count - report.added} of {count} articles were not indexed, {len(report.renamed)} renamed")
-    with open_archive(path) as archive:
+    with Archive(WhooshEngine.open(path), Settings(snippets=0)) as archive:
         yield lambda text, limit: [(hit.id, hit.score) for hit in archive.search(text, match="any", limit=limit).hits]
 
 

@@ -49,25 +49,28 @@ class Marker:
 
     def marks(self, text: str, language: str) -> tuple[Mark, ...]:
         """Every match in `text`, in order; neighbouring pairs of an unspaced run are one."""
-        stemming = stemming_of(language)
-        tokens = list(located(text)) if self.words or self.stems or self.sequences or self.places else []
+        if not (self.words or self.stems or self.sequences or self.places):
+            return ()
+        stemming, tokens = stemming_of(language), list(located(text))
+        known = {key: self._leaves(*key, stemming) for key in {(token.text, token.pair) for token in tokens}}
         found: dict[Span, set[int]] = defaultdict(set)
         for token in tokens:
-            leaves = self._leaves(token, stemming)
+            leaves = known[token.text, token.pair]
             if leaves:
                 found[token.start, token.end] |= leaves
-        for span, leaf in self._placed([token for token in tokens if not token.pair]):
-            found[span].add(leaf)
+        if self.places:
+            for span, leaf in self._placed([token for token in tokens if not token.pair]):
+                found[span].add(leaf)
         return tuple(_merged(sorted(found.items())))
 
-    def _leaves(self, token: Token, stemming: str | None) -> frozenset[int]:
-        if token.pair:
-            return self.stems.get(token.text, frozenset())
-        leaves = self.words.get(token.text, frozenset())
+    def _leaves(self, text: str, pair: bool, stemming: str | None) -> frozenset[int]:
+        if pair:
+            return self.stems.get(text, frozenset())
+        leaves = self.words.get(text, frozenset())
         if stemming == ANY:
-            return leaves | self._alike(token.text)
+            return leaves | self._alike(text)
         if stemming and self.stems:
-            leaves |= self.stems.get(stem_key(stemming, token.text), frozenset())
+            leaves |= self.stems.get(stem_key(stemming, text), frozenset())
         return leaves
 
     def _alike(self, word: str) -> frozenset[int]:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from search.analysis.fold import fold
 from search.analysis.marks import MARKS
@@ -28,6 +28,7 @@ _UNSPACED_RANGES = (
     "\uf900-\ufaff\uac00-\ud7a3\u1100-\u11ff\U0001b000-\U0001b16f\U00020000-\U0003fffd"
 )
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))
+_IGNORED_ONE = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
@@ -35,8 +36,7 @@ _PIECE = re.compile(rf"([{_UNSPACED_RANGES}])[{MARKS}]*|[^{_UNSPACED_RANGES}]+")
 _CHUNK = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or pair with its place [start, end) in the text as given; `position` counts words."""
 
     text: str
@@ -106,15 +106,42 @@ def pairs_of(run: Sequence[str]) -> Iterator[str]:
 
 def located(text: str) -> Iterator[Token]:
     """The same words and pairs as `tokens`, in order, each with its place in `text`."""
+    plain = _aligned(text)
+    if plain is not None:
+        yield from _tokens_of(plain, 0, 0)
+        return
     position = 0
-    for start, end, plain, places in _chunks(text):
-        for match in _WORD.finditer(plain):
-            at = match.start()
-            for run in _runs(match.group()):
-                for token in _run_tokens(run, at, position):
-                    yield _placed(token, places, start, end)
-                position += len(run)
-                at += sum(map(len, run))
+    for match in _CHUNK.finditer(text):
+        found = list(_in_chunk(match.group(), match.start(), position))
+        yield from found
+        position += sum(not token.pair for token in found)
+
+
+def _aligned(text: str) -> str | None:
+    """The normalized text, if each of its characters is that in the same place of `text`; else None.
+
+    Casefolding never shortens, so equal length means that no character became several.
+    """
+    if text.isascii():
+        return text.lower()
+    if not unicodedata.is_normalized("NFKC", text) or _IGNORED_ONE.search(text):
+        return None
+    plain = text.casefold()
+    return plain if len(plain) == len(text) else None
+
+
+def _tokens_of(plain: str, start: int, position: int) -> Iterator[Token]:
+    """Words and pairs of normalized text, which begins at offset `start`; `position` words came before."""
+    if not is_unspaced(plain):
+        for number, match in enumerate(_WORD.finditer(plain), position):
+            yield Token(match.group(), start + match.start(), start + match.end(), number)
+        return
+    for match in _WORD.finditer(plain):
+        at = start + match.start()
+        for run in _runs(match.group()):
+            yield from _run_tokens(run, at, position)
+            position += len(run)
+            at += sum(map(len, run))
 
 
 def _run_tokens(run: list[str], at: int, position: int) -> Iterator[Token]:
@@ -126,25 +153,22 @@ def _run_tokens(run: list[str], at: int, position: int) -> Iterator[Token]:
         at += len(unit)
 
 
-def _placed(token: Token, places: list[tuple[int, int]] | None, start: int, end: int) -> Token:
-    if places is None:
-        return Token(token.text, start, end, token.position, token.pair)
-    first, last = places[token.start][0], places[token.end - 1][1]
-    return Token(token.text, start + first, start + last, token.position, token.pair)
+def _in_chunk(chunk: str, start: int, position: int) -> Iterator[Token]:
+    """Words and pairs of a piece between spaces: normalization is local there.
 
-
-def _chunks(text: str) -> Iterator[tuple[int, int, str, list[tuple[int, int]] | None]]:
-    """Pieces between spaces: start, end, normalized, and for each normalized character its source's span.
-
-    Normalization is local between spaces. Where characters melt together inside a piece in a way that clusters don't
-    explain, places is None and the whole piece stands for each of its words.
+    Where characters melt together in a way that clusters don't explain, the whole piece stands for each of its words.
     """
-    for match in _CHUNK.finditer(text):
-        chunk = match.group()
-        plain = normalized(chunk)
-        parts = [(normalized(cluster.group()), cluster.span()) for cluster in _CLUSTER.finditer(chunk)]
-        melted = "".join(part for part, _ in parts) != plain
-        yield match.start(), match.end(), plain, None if melted else _places(parts)
+    plain = _aligned(chunk)
+    if plain is not None:
+        yield from _tokens_of(plain, start, position)
+        return
+    parts = [(normalized(cluster.group()), cluster.span()) for cluster in _CLUSTER.finditer(chunk)]
+    plain = normalized(chunk)
+    whole = [(0, len(chunk))] * len(plain)
+    places = _places(parts) if "".join(part for part, _ in parts) == plain else whole
+    for token in _tokens_of(plain, 0, position):
+        first, last = places[token.start][0], places[token.end - 1][1]
+        yield token._replace(start=start + first, end=start + last)
 
 
 #: A character with what may melt into it: marks, and the half-width voicing signs.
@@ -152,7 +176,7 @@ _CLUSTER = re.compile(rf".[{MARKS}\uff9e\uff9f]*", re.DOTALL)
 
 
 def _places(parts: list[tuple[str, tuple[int, int]]]) -> list[tuple[int, int]]:
-    """A cluster that changes its length stands whole for each of its characters."""
+    """Each normalized character's source. A cluster that changes its length stands whole for each of its characters."""
     places: list[tuple[int, int]] = []
     for part, (start, end) in parts:
         if len(part) == end - start:

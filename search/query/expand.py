@@ -22,7 +22,7 @@ from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
 from search.settings import RANKING
 
-_APOSTROPHE = re.compile("['’ʼ＇`´]")
+_APOSTROPHE = re.compile("['’＇`]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +164,21 @@ class _Expander:
         words = tokens(word.text).words
         one = Key(Kind.WORD, words[0]) if len(words) == 1 else Sequence(tuple((each,) for each in words))
         exact = Group((one,), word.zone, label=label)
-        wholes = tuple(self._run(run, word.zone) for run in wanted_runs(word.text) if len(run) > 1)
+        wholes = tuple(self._bare_run(run, word.zone) for run in wanted_runs(word.text) if len(run) > 1)
         return keyed.And((exact, *wholes)) if wholes else exact
 
     def _run(self, run: tuple[str, ...], zone: Zone) -> Group:
+        group = self._bare_run(run, zone)
+        return replace(group, members=(*group.members, *self._names(run)))
+
+    def _bare_run(self, run: tuple[str, ...], zone: Zone) -> Group:
+        """Without names of places."""
         label = "".join(run)
         if len(run) > 1:
             keys = tuple(Key(Kind.STEM, pair) for pair in dict.fromkeys(pairs_of(run)))
             whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
-            return Group((whole, *self._names(run)), zone, label=label)
-        return Group((*self._known_members(run[0]), *self._names(run)), zone, label=label)
+            return Group((whole,), zone, label=label)
+        return Group(self._known_members(run[0]), zone, label=label)
 
     def _known_members(self, word: str) -> tuple[keyed.Member, ...]:
         asked, expanded = (word, self.negated), self.known.expanded
@@ -245,7 +250,7 @@ class _Expander:
 
     def phrase(self, phrase: Phrase) -> Group:
         if not self.negated and phrase.zone is Zone.ALL:
-            self.phrased += (self._run(run, phrase.zone) for run in wanted_runs(phrase.text))
+            self.phrased += (self._bare_run(run, phrase.zone) for run in wanted_runs(phrase.text))
         slots = tuple((word, *self._alike(word)) for word in tokens(phrase.text).words)
         label = f'"{phrase.text}"'
         if len(slots) == 1:
@@ -298,7 +303,7 @@ def wanted_runs(text: str) -> list[tuple[str, ...]]:
         for run in part
         if not (_elided(part) and index < len(parts) - 1) and not (_clitic(part) and index)
     ]
-    return kept or [run for part in parts for run in part]
+    return kept or list(word_runs(text))
 
 
 def _elided(part: list[tuple[str, ...]]) -> bool:

@@ -109,6 +109,8 @@ def test_names_can_be_switched_off_and_are_told(known: Known) -> None:
     assert keys(expanded("Azerbaijan", known, names=False), Kind.WORD) == {"azerbaijan"}
     notes = expand(parse("Azerbaijan").root, known).notes
     assert notes == ("also searched: Aserbajdsjan, Azerbeidzjan",)
+    for text in ('"Azerbaijan" word', "=Azerbaijan word"):
+        assert expand(parse(text).root, known).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -161,6 +163,8 @@ def _outline(query: Keyed) -> str:
         ("nor an English ending", "Armenia's", [("armenia",)]),
         ("unless nothing else is left", "l'", [("l",)]),
         ("a name keeps both parts", "O'Brien", [("o",), ("brien",)]),
+        ("a letter that looks like one is a letter", "ʼ", [("ʼ",)]),
+        ("only apostrophes' neighbours", "´a", [("a",)]),
         ("scripts part", "停火2023", [("停", "火"), ("2023",)]),
     ],
 )
