@@ -47,16 +47,23 @@ _KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _SHORT_I = "й"
 _SHORT_I_HELD = "\ue000"
 
+_PLAIN = {**_LETTERS, **_KANA, ord(_SHORT_I): _SHORT_I_HELD}
+
+#: Digits of all scripts are ASCII digits.
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """The simple fold of a casefolded word; idempotent."""
     if word.isascii():
         return word
-    bare = word.translate(_LETTERS).translate(_KANA).replace(_SHORT_I, _SHORT_I_HELD)
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare))
-    bare = unicodedata.normalize("NFC", bare).replace(_SHORT_I_HELD, _SHORT_I)
-    return "".join(_digit(char) for char in bare) or word
+    bare = word.translate(_PLAIN)
+    if not bare.isascii():
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare))
+        bare = unicodedata.normalize("NFC", bare).replace(_SHORT_I_HELD, _SHORT_I)
+        bare = _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), bare)
+    return bare or word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -67,9 +74,3 @@ def fold_forms(word: str) -> tuple[str, ...]:
     composed = unicodedata.normalize("NFC", word)
     forms = (fold(word), fold(composed.translate(_DIGRAPHS)), fold(composed.translate(_SINGLES)))
     return tuple(dict.fromkeys(forms))
-
-
-def _digit(char: str) -> str:
-    """Digits of all scripts are ASCII digits."""
-    value = unicodedata.decimal(char, None)
-    return char if value is None else str(value)
