@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 
 import langcodes
-import pycld2
 
 from evaluation.data import Item, headlined, sentences, stories
 from evaluation.metrics import mean
 from evaluation.report import Section
+from search.language import supported as supported_tags
 
 #: The tag of a text whose language is not known.
 UNSURE = "und"
@@ -27,10 +27,6 @@ MACROLANGUAGES = {"ckb": "ku", "mey": "ar", "nb": "no", "nn": "no", "yue": "zh"}
 
 #: Languages that detectors know under one name.
 ALIASES = {"rw": "rn"}
-
-#: What Newsstand knows beyond what CLD2 says it detects, and the one of CLD2's codes that means less than it says:
-#: its Kurdish is Sorani only.
-BEYOND, NARROWER = ("ckb", "nd", "pcm"), "ku"
 
 #: The tag found for a text.
 Identify = Callable[[str], str]
@@ -66,17 +62,10 @@ def macrolanguage(tag: str) -> str:
     return MACROLANGUAGES.get(subtag, subtag)
 
 
-def supported(tag: str) -> bool:
-    """Whether the detector, CLD2 with what Newsstand adds to it, claims to know the language."""
-    return any(right(tag, known) for known in detectable())
-
-
 @cache
-def detectable() -> tuple[str, ...]:
-    """The tags that the detector can find."""
-    codes = dict(pycld2.LANGUAGES)
-    known = (codes[name] for name in pycld2.DETECTED_LANGUAGES if name in codes)
-    return *BEYOND, *(code for code in known if code != NARROWER and not code.startswith("xx-"))
+def supported(tag: str) -> bool:
+    """Whether Newsstand claims to know the language."""
+    return any(right(tag, known) for known in supported_tags())
 
 
 def right_share(counts: Counts) -> float:
@@ -85,10 +74,6 @@ def right_share(counts: Counts) -> float:
 
 def unsure_share(counts: Counts) -> float:
     return mean(float(tag == UNSURE) for _, tag in each(counts))
-
-
-def unsure_or_right(counts: Counts) -> float:
-    return mean(float(tag == UNSURE or right(expected, tag)) for expected, tag in each(counts))
 
 
 def labelled(counts: Counts) -> Counts:
@@ -115,7 +100,7 @@ def of_articles(kind: str, counts: Counts) -> Section:
     sums = [row("all of these", groups[known], "yes" if known else "no") for known in groups if groups[known]]
     figures = {f"{title}: supported, right": right_share(groups[True])}
     if groups[False]:
-        figures[f"{title}: not supported, und or right"] = unsure_or_right(groups[False])
+        figures[f"{title}: not supported, und"] = unsure_share(groups[False])
     columns = ("language", "articles", "supported", "right", "und", "taken for")
     return Section(title, "every article whole, nothing declared", columns, (*rows, *sums), figures)
 

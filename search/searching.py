@@ -338,7 +338,7 @@ def _retrieval(request: SearchRequest, query: Query, expansion: Expansion, snaps
     wants_any = request.match == "any"
     return Retrieval(
         query=expansion.loose if wants_any else expansion.query,
-        fallback=expansion.loose if request.match == "auto" and expansion.loose != expansion.query else None,
+        fallback=expansion.loose if request.match == "auto" and query.root is not None else None,
         selections=selections(query.filters, snapshot.languages, snapshot.sources),
         sort=Sort.NEWEST if query.root is None and request.sort == Sort.RELEVANCE else Sort(request.sort),
         offset=request.offset,

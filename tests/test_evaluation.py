@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation import fairness, floors, identification, knownitem
+from evaluation.__main__ import MEASUREMENTS, arguments
 from evaluation.data import STORY_LANGUAGES, Item, Query, judged, known_items, sampled, sentences, without_headline
 from evaluation.engines import Engine, fts5_engine, fts5_query, newsstand_engine, whoosh_engine
 from evaluation.metrics import average_precision, found, mean, ndcg, reciprocal_rank
@@ -285,7 +286,16 @@ def test_right_language(expected: str, found: str, right: bool) -> None:
 
 @pytest.mark.parametrize(
     ("tag", "known"),
-    [("nb", True), ("pt-BR", True), ("ckb", True), ("kmr", False), ("pcm", True), ("bem", False), ("und", False)],
+    [
+        ("nb", True),
+        ("pt-BR", True),
+        ("ckb", True),
+        ("kmr", False),
+        ("pcm", True),
+        ("ty", True),
+        ("bem", False),
+        ("und", False),
+    ],
 )
 def test_supported_languages(tag: str, known: bool) -> None:
     assert identification.supported(tag) is known
@@ -301,7 +311,8 @@ def test_identification_counts_what_the_detector_can_know_apart() -> None:
         ("all of these", 4, "yes", 0.75, 0.0, "da:1"),
         ("all of these", 4, "no", 0.5, 0.25, "sn:1"),
     )
-    assert list(section.figures.values()) == [0.75, 0.75]
+    # Of a language that isn't supported, even the right tag is no `und`.
+    assert list(section.figures.values()) == [0.75, 0.25]
 
 
 def test_sentences_left_without_a_label_count_apart() -> None:
@@ -319,6 +330,25 @@ def test_fairness_gives_both_languages_the_same_statistics() -> None:
 def profiles(language: str, articles: Iterable[Item]) -> Counter[tuple[int, int]]:
     words = (article.text.split() for article in articles)
     return Counter((len(text), times) for text in words if (times := text.count(fairness.TOPIC[language])))
+
+
+@pytest.mark.parametrize(
+    ("option", "names", "told"),
+    [
+        ("--only", "ranking,speed", "'speed' is none of knownitem, "),
+        ("--only", "ranking,", "'' is none of knownitem, "),
+        ("--engines", "Whoosh,Lucene", "'Lucene' is none of Newsstand, "),
+    ],
+)
+def test_unknown_names_are_errors(option: str, names: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        arguments(["data", option, names])
+    assert told in capsys.readouterr().err
+
+
+def test_known_names_are_chosen() -> None:
+    assert arguments(["data", "--only", "ranking,fairness"]).only == ("ranking", "fairness")
+    assert arguments(["data"]).only == MEASUREMENTS
 
 
 SECTION = Section("Known", "all", ("language", "queries", "MRR"), (("nb", 12, 0.5), ("zh", 7, None)), {"MRR": 0.5})

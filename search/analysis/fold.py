@@ -15,10 +15,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
-#: Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel marks and tatweel.
+#: Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel marks and tatweel; nuktas of Indic scripts.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]+"
 )
 
@@ -47,7 +49,10 @@ _KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _SHORT_I = "й"
 _SHORT_I_HELD = "\ue000"
 
-_PLAIN = {**_LETTERS, **_KANA, ord(_SHORT_I): _SHORT_I_HELD}
+#: Traditional Chinese characters and their simplified ones, a line each; made by tools/make_hanzi.py.
+_TRADITIONAL, _SIMPLIFIED = files("search.analysis").joinpath("hanzi.txt").read_text(encoding="utf-8").splitlines()
+
+_PLAIN = {**_LETTERS, **_KANA, **str.maketrans(_TRADITIONAL, _SIMPLIFIED), ord(_SHORT_I): _SHORT_I_HELD}
 
 #: Digits of all scripts are ASCII digits.
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")

@@ -27,8 +27,9 @@ _UNSPACED_RANGES = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uac00-\ud7a3\u1100-\u11ff\U0001b000-\U0001b16f\U00020000-\U0003fffd"
 )
-_IGNORED = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))
-_IGNORED_ONE = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
+#: What isn't there at all; and the letter apostrophe, which cuts like the others (Ukrainian is typed with either).
+_IGNORED = {**dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff")), 0x02BC: "'"}
+_IGNORED_ONE = re.compile("[\u02bc\u00ad\u200c\u200d\u2060\ufeff]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")

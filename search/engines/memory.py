@@ -213,7 +213,7 @@ class _MemorySnapshot:
         return all(_selected(self._held[id].document, selection) for selection in selections)
 
     def _facet(self, facet: Facet, ids: Iterable[str], selections: tuple[Selection, ...]) -> Mapping[str, int]:
-        others = [selection for selection in selections if selection.facet is not facet]
+        others = [one for one in selections if one.facet is not facet or one.exclude]
         documents = [self._held[id].document for id in ids if self._passes(id, others)]
         if facet is Facet.LANGUAGE:
             return Counter(document.language for document in documents)

@@ -361,7 +361,9 @@ def _filter(selection: Selection) -> columnar.Filter:
     else:
         spans = tuple((span.start, span.end) for span in selection.spans)
         query = queries.Overlap("start", "end", spans, missing=selection.undated)
-    return columnar.Filter(queries.Not(query) if selection.exclude else query, selection.facet)
+    if selection.exclude:
+        return columnar.Filter(queries.Not(query))
+    return columnar.Filter(query, selection.facet)
 
 
 def compile(query: Keyed) -> Any:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.article import LanguageFrom
-from search.language.cld2 import UNKNOWN, detect
+from search.language.cld2 import UNKNOWN, detect, supported
 from search.language.tags import english_name, standard
 
-__all__ = ["UNKNOWN", "Language", "english_name", "identify", "standard"]
+__all__ = ["UNKNOWN", "Language", "english_name", "identify", "standard", "supported"]
 
 
 @dataclass(frozen=True, slots=True)

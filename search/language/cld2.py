@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pycld2
 
@@ -40,6 +40,9 @@ class Answer:
     share: int
     reliable: bool
 
+
+#: Languages that CLD2 doesn't know, told from those it takes them for.
+_BEYOND = ("nd", "pcm", "shi", "ty")
 
 #: Letters that only Sorani writes, and only Serbian: enough for an answer that CLD2 itself is unsure of.
 _LETTERS = {"ckb": frozenset("ێڕڵ"), "sr": frozenset("ђћ")}
@@ -89,6 +92,13 @@ def _tag(code: str) -> str:
     if code == "ku":
         return "ckb"
     return UNKNOWN if code == "un" or code.startswith("xx-") else standard(code) or UNKNOWN
+
+
+@cache
+def supported() -> frozenset[str]:
+    """The tags that `detect` can answer: what CLD2 says it detects, and what is told from it here."""
+    codes = dict(pycld2.LANGUAGES)
+    return frozenset((*map(_tag, map(codes.__getitem__, pycld2.DETECTED_LANGUAGES)), *_BEYOND)) - {UNKNOWN}
 
 
 def _repaired(text: str) -> str:

@@ -22,7 +22,7 @@ from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
 from search.settings import RANKING
 
-_APOSTROPHE = re.compile("['’＇`]")
+_APOSTROPHE = re.compile("['’＇`\u02bc]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Selection:
 
     A document passes if its language or source (as `facet` says) is in `values`, or its date interval overlaps one of
     `spans`, or it has no date and `undated` is set. `facet` is None for filters that no facet shows (`after:`, …);
-    otherwise that facet's counts leave this selection out.
+    otherwise that facet's counts leave this selection out, unless it excludes.
     """
 
     facet: Facet | None

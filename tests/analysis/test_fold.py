@@ -30,6 +30,8 @@ from search.analysis.words import normalized
         ("Persian and Arabic yeh and kaf", "یک يك"),
         ("kana in both shapes", "カタ かた"),
         ("digits of any script", "٢٠٢٣ 2023"),
+        ("traditional and simplified Chinese", "國 国"),
+        ("nuktas of Indic scripts", "क़ानून कानून"),
         ("Hausa hooks", "ɗan dan"),
         ("Vietnamese tones", "việt viet"),
     ],
