@@ -143,6 +143,8 @@ def test_an_index_that_cannot_be_read_says_how_to_mend_it(tmp_path: Path) -> Non
     with pytest.raises(IndexStale, match="--rebuild"):
         open_archive(tmp_path / "index")
     (toc,) = (tmp_path / "index").glob("*.toc")
-    toc.write_bytes(toc.read_bytes()[:40])
-    with pytest.raises(IndexDamaged, match="--rebuild"):
-        open_archive(tmp_path / "index")
+    whole = toc.read_bytes()
+    for broken in (b"", whole[:40], b"\xff" * 100, whole.replace(b"language", b"langubge")):
+        toc.write_bytes(broken)
+        with pytest.raises(IndexDamaged, match="--rebuild"):
+            open_archive(tmp_path / "index")

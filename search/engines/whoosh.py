@@ -7,6 +7,7 @@ are blobs of a generation: written and flushed before the table of contents that
 from __future__ import annotations
 
 import pickle
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -96,8 +97,12 @@ _ORDERS = {
 }
 _REBUILD = "Build it again: newsstand index --rebuild PATH…"
 
-#: What reading a broken index raises: Whoosh's table of contents is pickled, so nearly anything.
-_BROKEN = (Damaged, OSError, EOFError, ValueError, KeyError, AttributeError, AssertionError, pickle.UnpicklingError)
+#: What reading a broken index raises. Whoosh's table of contents is pickled, so nearly anything.
+_BROKEN = (
+    *(Damaged, whoosh_index.IndexError, pickle.UnpicklingError, struct.error),
+    *(OSError, EOFError, ImportError, ArithmeticError, LookupError, MemoryError, RecursionError),
+    *(ValueError, TypeError, AttributeError, AssertionError),
+)
 
 
 def _schema() -> Schema:
@@ -114,6 +119,10 @@ def _schema() -> Schema:
         length=Integer(),
         stored=STORED(),
     )
+
+
+def _shape(schema: Schema) -> dict[str, type]:
+    return {name: type(field) for name, field in schema.items()}
 
 
 class WhooshEngine:
@@ -140,7 +149,9 @@ class WhooshEngine:
     @classmethod
     def create(cls, path: Path) -> WhooshEngine:
         """Open the index in `path`, or make an empty one there."""
-        if not whoosh_index.exists_in(str(path)):
+        try:
+            return cls.open(path)
+        except IndexMissing:
             create(path, _schema())
         return cls.open(path)
 
@@ -168,6 +179,8 @@ class WhooshEngine:
             stamp = self._newest()
             try:
                 index = whoosh_index.open_dir(str(self._path))
+                if _shape(index.schema) != _shape(_schema()):
+                    raise Damaged("Its fields are not those of an index of articles")
                 reader = index.reader()
                 blobs = read_blobs(index.storage, index.indexname, stamp[0])
                 view = View(reader, _LAYOUT, _PARAMETERS)

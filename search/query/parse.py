@@ -169,10 +169,8 @@ class _Reading:
         nodes: list[Node] = []
         for piece in _PATTERN.findall(normalized(text)):
             bare = piece.replace("*", "").replace("?", "")
-            if bare == piece or is_unspaced(bare):
-                nodes.append(Word(bare, zone))
-            elif tokens(bare).words:
-                nodes.append(Wildcard(piece, zone))
+            if tokens(bare).words:
+                nodes.append(Word(bare, zone) if bare == piece or is_unspaced(bare) else Wildcard(piece, zone))
         return And(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
 
 

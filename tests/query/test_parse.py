@@ -52,6 +52,7 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("a question mark at the end asks", "why?", Word("why?")),
         ("a pattern in a word with a hyphen", "anti-terror*", And((Word("anti"), Wildcard("terror*")))),
         ("a pattern of unspaced script is its text", "停火*", Word("停火")),
+        ("beside a pattern, a mark without its letter is nothing", "w*d\u00b4", Wildcard("w*d")),
         ("one typo", "word~", Typo("word", 1)),
         ("two typos", "Word~2", Typo("word", 2)),
         ("no typo is the word", "word~0", Word("word")),
