@@ -3,6 +3,9 @@
 PYTHON ?= python3
 export PYTHON
 
+# Two processes halve the time, and files stay whole except where a test says so: see ARCHITECTURE.md.
+TESTING = -q --numprocesses 2 --dist loadgroup
+
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
 	    printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -18,11 +21,11 @@ serve: environment ## show index/ as a page on 127.0.0.1:8000
 	.venv/bin/newsstand serve
 
 test: environment browser ## run the tests
-	.venv/bin/python -m pytest -q
+	.venv/bin/python -m pytest $(TESTING)
 
 test-whoosh: ## run the tests on Whoosh 2.7.4 instead of whoosh3
 	@tools/environment .venv-whoosh 'whoosh==2.7.4'
-	.venv-whoosh/bin/python -m pytest -q -o "filterwarnings=$$(printf 'error\nignore:::.*whoosh')"
+	.venv-whoosh/bin/python -m pytest $(TESTING) -o "filterwarnings=$$(printf 'error\nignore:::.*whoosh')"
 
 lint: environment ## check style and types
 	.venv/bin/ruff check .

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, product
 
 import numpy as np
@@ -127,16 +128,22 @@ def _ordinary_own(spelling: Spelling) -> frozenset[str]:
     return spelling.ordinary | together
 
 
-def _forms_of(words: tuple[str, ...], language: str) -> Iterator[Iterator[str]]:
+def _forms_of(words: tuple[str, ...], language: str) -> Iterator[tuple[str, ...]]:
     """Of a name of several words, the short ones may change too (`Новой Зеландии`): the others keep it clear."""
     shortest = SHORTEST if len(words) == 1 else SHORTEST - 1
-    return (inflected(word, language, shortest) for word in words)
+    return (_forms_in(word, language, shortest) for word in words)
+
+
+@lru_cache(maxsize=1 << 12)
+def _forms_in(word: str, language: str, shortest: int) -> tuple[str, ...]:
+    """With and without their accents."""
+    forms = inflected(word, language, shortest)
+    return tuple(dict.fromkeys(spelling for form in forms for spelling in (form, *fold_forms(form))))
 
 
 def _slot(forms: Iterable[str], tag: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Those that occur in articles of the language, with and without their accents."""
-    both = dict.fromkeys(spelling for form in forms for spelling in (form, *fold_forms(form)))
-    return tuple(form for form in both if tag in lexicon.frequencies(form))
+    """Those that occur in articles of the language."""
+    return tuple(form for form in forms if tag in lexicon.frequencies(form))
 
 
 def _ranked(alternatives: list[Alternative], lexicon: Lexicon) -> list[Alternative]:

@@ -29,12 +29,22 @@ class Spelling:
 
 def spellings(spoken: Set[str]) -> Iterator[Spelling]:
     """The names in some of these languages."""
-    for line in TERRITORIES.read_text(encoding="utf-8").splitlines():
-        territory, *names = line.split("\t")
-        for text, languages, ordinary in (name.split("|") for name in names):
-            tags = frozenset(languages.split(","))
-            if not tags.isdisjoint(spoken):
-                yield Spelling(territory, text, tags, frozenset(filter(None, ordinary.split(","))))
+    return (spelling for spelling in _all() if not spelling.languages.isdisjoint(spoken))
+
+
+@cache
+def _all() -> tuple[Spelling, ...]:
+    lines = (line.split("\t") for line in TERRITORIES.read_text(encoding="utf-8").splitlines())
+    return tuple(
+        Spelling(territory, text, _tags(languages), _tags(ordinary))
+        for territory, *names in lines
+        for text, languages, ordinary in (name.split("|") for name in names)
+    )
+
+
+@cache
+def _tags(listed: str) -> frozenset[str]:
+    return frozenset(filter(None, listed.split(",")))
 
 
 def territory_of(key: str) -> str | None:

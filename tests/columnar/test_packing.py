@@ -46,6 +46,14 @@ def test_every_range_of_a_stream_reads_back(shape: list[tuple[int, int]], seed: 
         assert np.array_equal(stream.blocks(blocks), padded[blocks])
 
 
+def test_a_container_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    storage = RamStorage()
+    ContainerWriter(storage, "x").finish({})
+    assert list(storage.list()) == ["x"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def written(folder: Path) -> Path:
     file = ContainerWriter(FileStorage(str(folder)), "x")
     file.add("small", np.arange(10, dtype=np.uint16))

@@ -30,11 +30,19 @@ def browser() -> Iterator[Browser]:
         yield Browser(archive)
 
 
+#: What is started in the background ignores interrupts, and so would the server without its second line.
+_PROGRAM = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from web.serve import serve
+serve(sys.argv[1], sys.argv[2], port=0)
+"""
+
+
 @contextmanager
 def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process over the index in `folder`, and the address it told."""
-    program = "import sys; from web.serve import serve; serve(sys.argv[1], sys.argv[2], port=0)"
-    command = [sys.executable, "-c", program, str(folder), host]
+    command = [sys.executable, "-c", _PROGRAM, str(folder), host]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
