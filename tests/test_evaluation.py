@@ -292,7 +292,7 @@ def test_right_language(expected: str, found: str, right: bool) -> None:
         ("ckb", True),
         ("kmr", False),
         ("pcm", True),
-        ("ty", True),
+        ("ty", False),
         ("bem", False),
         ("und", False),
     ],

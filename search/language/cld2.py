@@ -42,7 +42,7 @@ class Answer:
 
 
 #: Languages that CLD2 doesn't know, told from those it takes them for.
-_BEYOND = ("nd", "pcm", "shi", "ty")
+_BEYOND = ("nd", "pcm")
 
 #: Letters that only Sorani writes, and only Serbian: enough for an answer that CLD2 itself is unsure of.
 _LETTERS = {"ckb": frozenset("ێڕڵ"), "sr": frozenset("ђћ")}

@@ -20,9 +20,12 @@ _QUOTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """`own` are words of the language that CLD2 answers, `others` of `tag`, the one it doesn't know."""
+    """`own` are words of the language that CLD2 answers, `others` of `tag`, the one it doesn't know.
 
-    tag: str
+    `tag` is None where these words find about half of its texts only: then it's honest to be unsure of all.
+    """
+
+    tag: str | None
     own: frozenset[str]
     others: frozenset[str]
 
@@ -48,7 +51,7 @@ _STRANGERS: Mapping[str, Stranger] = {
         ),
     ),
     "mi": Stranger(
-        "ty",
+        None,  # Tahitian
         own=_words("ki ka ngā nga kua kei kāore kaore tēnei tenei ko mō kī hei whare whai hoki kia wā ake"),
         others=_words(
             "mau tei taata parau hoê oia ohipa matahiti feia fenua aita tamarii "
@@ -56,7 +59,7 @@ _STRANGERS: Mapping[str, Stranger] = {
         ),
     ),
     "ar": Stranger(
-        "shi",
+        None,  # Tachelhit
         own=_words("في من على إلى أن التي الذي هذا هذه عن مع ما كان بعد كل قال لا ف ذا هو هي اللي بين و"),
         others=_words("ن غ د س أد نس يان يات خف أور إنا نا إ أر غيف نسن نسين كرا ماس أس ماد أيا ميدن"),
     ),
@@ -64,7 +67,10 @@ _STRANGERS: Mapping[str, Stranger] = {
 
 
 def settle(text: str, tag: str) -> str | None:
-    """`tag`, CLD2's answer, or the stranger that wrote `text`; None for English of which not a word is English."""
+    """`tag`, CLD2's answer, or the stranger that wrote `text`; None if unsure.
+
+    English of which not a word is English is unsure, too.
+    """
     stranger = _STRANGERS.get(tag)
     if stranger is None:
         return tag
