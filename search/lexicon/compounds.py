@@ -131,9 +131,12 @@ def _heads(known: Mapping[str, int], linking: Linking, stem: Callable[[str], str
 
 
 def _stem_function(language: str, counts: Mapping[str, int]) -> Callable[[str], str]:
-    """Words of the vocabulary may have been stemmed when they were indexed; pieces of words are not kept with them."""
+    """The Z key of a word, "" in a script that the language's stemmer doesn't read.
+
+    Words of the vocabulary may have been stemmed when they were indexed; pieces of words are not kept with them.
+    """
     whole, pieces = document_stems(language), StemKeys(stemmer_of(language))
-    return lambda word: whole[word][0] if word in counts else pieces[word][0]
+    return lambda word: next(iter(whole[word] if word in counts else pieces[word]), "")
 
 
 def _bare(key: str) -> str:
