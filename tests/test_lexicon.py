@@ -210,6 +210,13 @@ def test_a_word_more_frequent_than_its_parts_is_whole() -> None:
     assert lexicon(altestadt={"de": 2}, **parts).compounds([stem_key("de", "stadt")]) == ("altestadt",)
 
 
+@pytest.mark.parametrize("language", COMPOUNDS)
+def test_a_word_in_a_script_that_the_stemmer_does_not_read_is_no_part(language: str) -> None:
+    """It has no stem, in whichever language's articles it stands."""
+    words = ("кремль", "кремльgrad", "gradкремль", "кремль停火")
+    assert lexicon(**{word: {language: 2} for word in words}).compounds([f"кремль\x1f{language}"]) == ()
+
+
 WORDS = st.text(st.sampled_from("abcåäöøæüéñžиа停"), min_size=1, max_size=6)
 VOCABULARIES = st.dictionaries(WORDS, st.integers(1, 9), max_size=25)
 
