@@ -3,8 +3,8 @@
 PYTHON ?= python3
 export PYTHON
 
-# Two processes halve the time, and files stay whole except where a test says so: see ARCHITECTURE.md.
-TESTING = -q --numprocesses 2 --dist loadgroup
+# Each file in one of two processes, so that what is dear to start, such as the browser, is started once.
+TESTING = -q --numprocesses 2 --dist loadfile
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \

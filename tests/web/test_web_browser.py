@@ -24,9 +24,6 @@ PAGES = (
 )
 
 
-pytestmark = pytest.mark.xdist_group("browser")
-
-
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     program, driver = shutil.which("chromium"), shutil.which("chromedriver")
