@@ -67,33 +67,26 @@ def within(matches: Matches, ids: Array, count: int) -> Matches:
 
 def added(parts: Sequence[Matches], count: int) -> Matches:
     """The union, scores added up in the order of the parts."""
-    parts = [part for part in parts if len(part)]
-    if len(parts) <= 1:
-        return parts[0] if parts else NOTHING
-    if all(part.scores is None for part in parts):
-        return Matches(union([part.ids for part in parts], count))
-    if sum(map(len, parts)) * _SPARSE < count:
-        return _reduced(parts, np.add)
-    dense = np.zeros(count)
-    for place, part in enumerate(parts):
-        if part.scores is not None:
-            dense[part.ids] = part.scores if place == 0 else dense[part.ids] + part.scores
-    return _gathered(parts, dense, count)
+    return _joined(parts, count, np.add)
 
 
 def best(parts: Sequence[Matches], count: int) -> Matches:
     """The union, with the largest score of each document; scores are not negative."""
+    return _joined(parts, count, np.maximum)
+
+
+def _joined(parts: Sequence[Matches], count: int, join: np.ufunc) -> Matches:
     parts = [part for part in parts if len(part)]
     if len(parts) <= 1:
         return parts[0] if parts else NOTHING
     if all(part.scores is None for part in parts):
         return Matches(union([part.ids for part in parts], count))
     if sum(map(len, parts)) * _SPARSE < count:
-        return _reduced(parts, np.maximum)
+        return _reduced(parts, join)
     dense = np.zeros(count)
     for place, part in enumerate(parts):
         if part.scores is not None:
-            dense[part.ids] = part.scores if place == 0 else np.maximum(dense[part.ids], part.scores)
+            dense[part.ids] = part.scores if place == 0 else join(dense[part.ids], part.scores)
     return _gathered(parts, dense, count)
 
 
