@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.analysis.stems import ANY, SEPARATOR, grams, stem_key, stemming_of
+from search.analysis.stems import ANY, SEPARATOR, grams, stemming_of, word_stems
 from search.analysis.words import Token, located
 from search.query import keyed
 from search.query.ast import Zone
@@ -70,7 +70,7 @@ class Marker:
         if stemming == ANY:
             return leaves | self._alike(text)
         if stemming and self.stems:
-            leaves |= self.stems.get(stem_key(stemming, text), frozenset())
+            leaves = leaves.union(*(self.stems.get(key, frozenset()) for key in word_stems(text, (stemming,))))
         return leaves
 
     def _alike(self, word: str) -> frozenset[int]:

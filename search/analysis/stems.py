@@ -41,9 +41,7 @@ class StemKeys(dict[str, tuple[str, ...]]):
     def _keys(self, word: str) -> tuple[str, ...]:
         if self._language is None:
             return ()
-        if self._language == ANY:
-            return grams(word)
-        return (stem_key.__wrapped__(self._language, word),) if reads(self._language, script_of(word)) else ()
+        return grams(word) if self._language == ANY else word_stems.__wrapped__(word, (self._language,))
 
 
 @cache
@@ -89,12 +87,6 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[str, Callable[[str], str]], ...]:
     """Those of the languages whose stemmers read a script: what their keys end in, and the stemmer."""
     return tuple((SEPARATOR + language, _stemmer(language)) for language in languages if reads(language, script))
-
-
-@lru_cache(maxsize=1 << 16)
-def stem_key(language: str, word: str) -> str:
-    """The Z key of a word under the stemmer of `language` (one of `profiles.ALGORITHMS`)."""
-    return f"{fold(_stemmer(language)(word))}{SEPARATOR}{language}"
 
 
 def shown(key: str) -> str:

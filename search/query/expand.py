@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
-from search.analysis.stems import SEPARATOR, grams, stem_key, word_stems
+from search.analysis.stems import SEPARATOR, grams, word_stems
 from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
 from search.lexicon import Lexicon
 from search.names import Alternative, Names
@@ -282,8 +282,8 @@ def _name(other: Alternative) -> keyed.Member | None:
         return None if other.ordinary else Sequence(other.slots, RANKING.name)
     if not other.ordinary:
         return Pool(tuple(Key(Kind.WORD, form) for form in other.slots[0]), RANKING.name)
-    languages = {stemmer for stemmer in map(stemmer_of, other.languages) if stemmer}
-    stems = dict.fromkeys(stem_key(language, form) for form in other.slots[0] for language in sorted(languages))
+    languages = tuple(sorted({stemmer for stemmer in map(stemmer_of, other.languages) if stemmer}))
+    stems = dict.fromkeys(stem for form in other.slots[0] for stem in word_stems(form, languages))
     return Pool(tuple(Key(Kind.STEM, stem) for stem in stems), RANKING.name) if stems else None
 
 
