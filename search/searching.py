@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Self
 from search.analysis.stems import ANY, stemming_of
 from search.article import Article, decode_article
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
-from search.engines.shared import UNDATED
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
 from search.lexicon import Lexicon
 from search.names import Names
 from search.query.ast import Filter, FilterName, Query, Zone
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, Known, expand
-from search.query.filters import EXPECTED, parse_filter, selections, speaks
+from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
 from search.query.keyed import Facet, Keyed
 from search.query.parse import parse
 from search.results import FacetValue, Hit, Page, Snippet
@@ -336,10 +335,12 @@ def _filter(name: FilterName, value: str) -> Filter:
 
 def _retrieval(request: SearchRequest, query: Query, expansion: Expansion, snapshot: Snapshot) -> Retrieval:
     wants_any = request.match == "any"
+    # counting the sources looks at every article, so only for a query that names one
+    sources = snapshot.sources if any(one.name is FilterName.SOURCE for one in query.filters) else ()
     return Retrieval(
         query=expansion.loose if wants_any else expansion.query,
         fallback=expansion.loose if request.match == "auto" and query.root is not None else None,
-        selections=selections(query.filters, snapshot.languages, snapshot.sources),
+        selections=selections(query.filters, snapshot.languages, sources),
         sort=Sort.NEWEST if query.root is None and request.sort == Sort.RELEVANCE else Sort(request.sort),
         offset=request.offset,
         limit=request.limit,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from search.engines.base import Share
+from search.query.filters import UNDATED
 from search.query.keyed import (
     And,
     Everything,
@@ -27,9 +28,6 @@ from search.query.keyed import (
 TITLE_GAP = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-#: The year facet's value for documents without a date.
-UNDATED = "undated"
 
 
 def newest_first(start: int | None) -> tuple[bool, int]:

@@ -6,8 +6,6 @@ are blobs of a generation: written and flushed before the table of contents that
 
 from __future__ import annotations
 
-import pickle
-import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,9 +33,10 @@ from search.columnar.vocabulary import tallied_terms
 from search.columnar.writing import Writer as ColumnarWriter
 from search.columnar.writing import blob, create, read_blobs
 from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Vocabulary, Writer
-from search.engines.shared import TITLE_GAP, UNDATED, shares
+from search.engines.shared import TITLE_GAP, shares
 from search.errors import IndexDamaged, IndexLocked, IndexMissing
 from search.query.ast import Zone
+from search.query.filters import UNDATED
 from search.query.keyed import (
     And,
     Everything,
@@ -97,12 +96,9 @@ _ORDERS = {
 }
 _REBUILD = "Build it again: newsstand index --rebuild PATH…"
 
-#: What reading a broken index raises. Whoosh's table of contents is pickled, so nearly anything.
-_BROKEN = (
-    *(Damaged, whoosh_index.IndexError, pickle.UnpicklingError, struct.error),
-    *(OSError, EOFError, ImportError, ArithmeticError, LookupError, MemoryError, RecursionError),
-    *(ValueError, TypeError, AttributeError, AssertionError),
-)
+
+def _unreadable(path: Path, error: BaseException | None) -> str:
+    return f"The index in {path} can't be read ({str(error).rstrip('.')}). {_REBUILD}"
 
 
 def _schema() -> Schema:
@@ -143,8 +139,8 @@ class WhooshEngine:
             raise IndexMissing(
                 f"There is no index in {path}. Make one: newsstand --index {path} index PATH…"
             ) from error
-        except _BROKEN as error:
-            raise IndexDamaged(f"The index in {path} can't be read ({error}). {_REBUILD}") from error
+        except Exception as error:  # the table of contents is pickled: a broken one raises anything at all
+            raise IndexDamaged(_unreadable(path, error)) from error
 
     @classmethod
     def create(cls, path: Path) -> WhooshEngine:
@@ -184,13 +180,13 @@ class WhooshEngine:
                 reader = index.reader()
                 blobs = read_blobs(index.storage, index.indexname, stamp[0])
                 view = View(reader, _LAYOUT, _PARAMETERS)
-            except _BROKEN as error:
+            except Exception as error:  # as in `open`
                 problem = error
                 continue
             if self._newest() == stamp:
                 return _Generation(stamp, view, blobs, self._path)
             reader.close()
-        raise IndexDamaged(f"The index in {self._path} can't be read ({problem}). {_REBUILD}") from problem
+        raise IndexDamaged(_unreadable(self._path, problem)) from problem
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

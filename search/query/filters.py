@@ -19,7 +19,7 @@ EXPECTED: Mapping[FilterName, str] = {
     FilterName.SOURCE: "the name of a source is wanted",
 }
 
-#: The value of `year:` for articles that have no date.
+#: The value of `year:`, and of the year facet, for articles that have no date.
 UNDATED = "undated"
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
