@@ -52,6 +52,10 @@ class Record:
     `position` counts records in a file that can hold several (JSONL: the line), from 1, and is None for a file that
     is one article. `id` is the record's own. `date` and `language` are what the source says, unparsed.
     `extra` holds the unknown fields.
+
+    Agencies number the `version`s of an article: of several records with one id, the highest counts, wherever and in
+    whatever order they come. `withdrawn` is a kill: it takes out the versions up to its own, or all if it has none. It
+    needs an id, and no text.
     """
 
     text: str
@@ -66,6 +70,8 @@ class Record:
     url: str | None = None
     source: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    version: int | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,38 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where else the text of an article stood, under an id of its own. Fields are as in Article."""
+
+    id: str
+    title: str
+    url: str | None
+    source: str | None
+    date: PartialDate | None
+    date_from: DateFrom | None
+    path: str
+
+    def as_json(self) -> dict[str, object]:
+        """As an article's JSON shape has these fields."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "url": self.url,
+            "source": self.source,
+            "date": self.date.iso if self.date else None,
+            "date_precision": self.date.precision if self.date else None,
+            "date_from": self.date_from,
+            "path": self.path,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One tidied article; all text is NFC.
 
     `language` is a BCP 47 tag (`und` when unsure); `confidence` is 1.0 for a declared one.
-    `path` is where it came from, for people: root and path joined, with `:line` for a record within a file.
+    `path` is where it came from, for people: root and path joined, with `:line` for a record within a file. `copies`
+    are known when it is read from an index, and not stored with it.
     """
 
     id: str
@@ -98,6 +131,7 @@ class Article:
     date_from: DateFrom | None
     path: str
     extra: Mapping[str, object]
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +166,8 @@ class Document:
 
 
 def encode_article(article: Article) -> bytes:
-    """UTF-8 JSON; `decode_article` gives an equal Article back."""
-    fields = {name: getattr(article, name) for name in Article.__slots__}
+    """UTF-8 JSON; `decode_article` gives an equal Article back, but for its copies."""
+    fields = {name: getattr(article, name) for name in Article.__slots__ if name != "copies"}
     date = article.date
     fields["date"] = [date.iso, date.precision, date.start, date.end] if date else None
     fields["extra"] = dict(article.extra)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from search.article import Copy
 from search.query.ast import Filter
 
 
@@ -20,7 +21,7 @@ class Snippet:
 class Hit:
     """`language_name` is English. `date` is at its precision: `2023`, `2023-09`, `2023-09-20` or a timestamp.
 
-    `title_marks` are spans of `title`, as in Snippet.
+    `title_marks` are spans of `title`, as in Snippet. `copies` are the same text under other ids.
     """
 
     id: str
@@ -35,10 +36,12 @@ class Hit:
     date_from: str | None
     score: float
     snippets: tuple[Snippet, ...]
+    copies: tuple[Copy, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         fields = asdict(self)
         del fields["title_marks"]
+        fields["copies"] = [copy.as_json() for copy in self.copies]
         fields["snippets"] = [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in self.snippets]
         return fields
 

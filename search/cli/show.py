@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from search.article import Article, DateFrom
+from search.article import Article, Copy, DateFrom
 from search.cli.command import WithExample
 from search.cli.screen import clean_text, quiet, style, titled, width, wrap
 from search.searching import open_archive
@@ -54,6 +54,7 @@ def fields(article: Article, language: str) -> dict[str, object]:
         "date_from": article.date_from,
         "path": article.path,
         "extra": dict(article.extra),
+        "copies": [copy.as_json() for copy in article.copies],
     }
 
 
@@ -69,11 +70,16 @@ def _lines(article: Article, language: str) -> Iterator[str]:
 
 
 def _origin(article: Article, language: str) -> Iterator[str]:
-    from search.dates import display
-
-    date = display(article.date) if article.date else "undated"
-    where = _DATE_FROM[article.date_from] if article.date_from else ""
-    yield " · ".join(part for part in (language, date + where, article.source) if part)
+    yield " · ".join(part for part in (language, _date(article), article.source) if part)
     yield from (part for part in (article.url, article.path) if part)
+    for copy in article.copies:
+        yield "also " + " · ".join(part for part in (_date(copy), copy.source, copy.url, copy.id) if part)
     for name, value in article.extra.items():
         yield f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+
+
+def _date(of: Article | Copy) -> str:
+    from search.dates import display
+
+    where = _DATE_FROM[of.date_from] if of.date_from else ""
+    return (display(of.date) if of.date else "undated") + where
