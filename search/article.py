@@ -49,9 +49,9 @@ class Record:
     """One article as a reader found it: nothing guessed, nothing tidied.
 
     `root` is the path the user named and `path` the file below it, POSIX style ("" when the root is the file itself);
-    `position` counts records in a file that can hold several (JSONL: the line), from 1, and is None for a file that
-    is one article. `id` is the record's own. `date` and `language` are what the source says, unparsed.
-    `extra` holds the unknown fields.
+    `member` is the file within it, if it is an archive; `position` counts records in a file that can hold several
+    (JSONL: the line), from 1, and is None for a file that is one article. `id` is the record's own. `date` and
+    `language` are what the source says, unparsed. `extra` holds the unknown fields.
 
     Agencies number the `version`s of an article: of several records with one id, the highest counts, wherever and in
     whatever order they come. `withdrawn` is a kill: it takes out the versions up to its own, or all if it has none. It
@@ -72,6 +72,7 @@ class Record:
     extra: Mapping[str, object] = field(default_factory=dict)
     version: int | None = None
     withdrawn: bool = False
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Rejected:
     path: str
     reason: str
     position: int | None = None
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class Article:
     """One tidied article; all text is NFC.
 
     `language` is a BCP 47 tag (`und` when unsure); `confidence` is 1.0 for a declared one.
-    `path` is where it came from, for people: root and path joined, with `:line` for a record within a file. `copies`
-    are known when it is read from an index, and not stored with it.
+    `path` is where it came from, for people: root, path and member joined, with `:line` for a record within a file.
+    `copies` are known when it is read from an index, and not stored with it.
     """
 
     id: str

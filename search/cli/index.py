@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from search.article import Rejected
 from search.cli.command import WithExample
 from search.cli.screen import clean, width
-from search.indexing import Options, Progress, Report, index_paths, rebuild, recover
+from search.indexing import Options, Progress, Renamed, Report, index_paths, rebuild, recover
 
 #: Rejected or renamed articles that are named one by one; --json has them all.
 NAMED = 20
@@ -89,18 +90,18 @@ def summary(report: Report) -> str:
 def _problems(report: Report) -> Iterator[str]:
     """One line each for the first of them, and one for the rest."""
     for rejected in report.rejected[:NAMED]:
-        yield f"{_place(rejected.root, rejected.path, rejected.position)}: rejected: {rejected.reason}"
+        yield f"{_place(rejected)}: rejected: {rejected.reason}"
     for renamed in report.renamed[:NAMED]:
-        place = _place(renamed.root, renamed.path, renamed.position)
+        place = _place(renamed)
         yield f"{place}: another article has the id {renamed.wanted}, this one is {renamed.id}"
     rest = max(len(report.rejected) - NAMED, 0) + max(len(report.renamed) - NAMED, 0)
     if rest:
         yield f"and {rest:,} more like these; --json names them all"
 
 
-def _place(root: str, path: str, position: int | None) -> str:
-    place = str(Path(root) / path)
-    return place if position is None else f"{place}:{position}"
+def _place(what: Rejected | Renamed) -> str:
+    place = str(Path(what.root, what.path, what.member))
+    return place if what.position is None else f"{place}:{what.position}"
 
 
 def _silent(progress: Progress) -> None:

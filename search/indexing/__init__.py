@@ -18,14 +18,13 @@ from search.indexing.report import Progress, Renamed, Report
 from search.indexing.run import Run
 from search.indexing.stages import LEDGER, Analyse, Blobs, analysis, blobs, remembered
 from search.readers import (
-    READERS,
     STANDARD_INPUT,
     STDIN,
     Origin,
     Root,
     find_root,
     location_of,
-    read_json_lines,
+    read_stream,
     walk,
 )
 
@@ -75,7 +74,7 @@ def index_paths(
         for origin in _origins(roots, run):
             run.index(origin)
         if stdin is not None and STDIN in map(str, paths):
-            run.index_stream(STANDARD_INPUT, read_json_lines(stdin, STANDARD_INPUT))
+            run.index_stream(STANDARD_INPUT, read_stream(stdin, STANDARD_INPUT))
         if run.touched or is_empty:
             writer.commit(_saving(ledger, blobs))
     return run.tally.report(time.monotonic() - started)
@@ -151,7 +150,7 @@ def _origins(roots: Iterable[Root], run: Run) -> Iterator[Origin]:
     """Every file once, even if several roots hold it."""
     seen: set[Path] = set()
     for root in roots:
-        for found in walk(root, READERS):
+        for found in walk(root):
             if not isinstance(found, Origin):
                 run.reject(found)
             elif found.file not in seen:

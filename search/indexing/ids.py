@@ -37,11 +37,14 @@ def url_safe(text: str) -> str:
 
 
 def wanted_id(record: Record, path: str) -> str:
-    """The id a record asks for. `path` is that of its file below the folder that ids are relative to."""
+    """The id a record asks for. `path` is that of its file below the folder that ids are relative to.
+
+    A member of an archive counts as a file in a folder of the archive's name.
+    """
     if record.id:
         return url_safe(record.id)
     if record.position is None:
-        return url_safe(path)
+        return url_safe(f"{path}/{record.member}" if record.member else path)
     return _digest(_joined(record.title, record.text, record.url, record.date), 8)
 
 

@@ -1,7 +1,7 @@
 """What indexing remembers of the files it read. Saved with each generation; searches never read it.
 
 JSON: {"files": {FILE: {"base", "size", "mtime", "content", "language", "ids": {ID: FINGERPRINT},
-"rejected": [[POSITION, REASON], …]}}, "deleted": {ID: FILE}}, where FILE is an absolute path, or `-` for stdin.
+"rejected": [[MEMBER, POSITION, REASON], …]}}, "deleted": {ID: FILE}}, where FILE is an absolute path, or `-` for stdin.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Entry:
     content: str
     language: str | None
     ids: dict[str, str]
-    rejected: tuple[tuple[int | None, str], ...]
+    rejected: tuple[tuple[str, int | None, str], ...]
 
     def same_but_for_time(self, other: Entry | None) -> bool:
         return other is not None and replace(other, mtime=self.mtime) == self
@@ -57,7 +57,7 @@ def decode_ledger(blob: bytes | memoryview) -> Ledger:
 def _entry(fields: dict[str, object]) -> Entry:
     rejected = fields.pop("rejected")
     assert isinstance(rejected, list)
-    return Entry(**fields, rejected=tuple((position, reason) for position, reason in rejected))  # type: ignore[arg-type]
+    return Entry(**fields, rejected=tuple((member, position, reason) for member, position, reason in rejected))  # type: ignore[arg-type]
 
 
 def is_gone(file: str) -> bool:

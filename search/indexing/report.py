@@ -16,6 +16,7 @@ class Renamed:
     root: str
     path: str
     position: int | None
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Run:
             return
         for id in reading.before.keys() - reading.seen.keys():
             self._delete(id)
-        rejected = tuple((one.position, one.reason) for one in reading.rejected)
+        rejected = tuple((one.member, one.position, one.reason) for one in reading.rejected)
         self._note(origin, Entry(base, status.st_size, status.st_mtime_ns, content, language, reading.seen, rejected))
 
     def _index_all(self, reading: _Reading, records: Iterable[Record | Rejected]) -> None:
@@ -163,8 +163,8 @@ class Run:
             is_free=lambda id: self._owners.get(id, reading.file) == reading.file,
         )
         if id not in (wanted, None):
-            origin = reading.origin
-            self.tally.renamed.append(Renamed(wanted, str(id), origin.root, origin.path, record.position))
+            renamed = Renamed(wanted, str(id), record.root, record.path, record.position, record.member)
+            self.tally.renamed.append(renamed)
         return id
 
     def _take_over(self, id: str, mark: str, reading: _Reading) -> None:
@@ -193,8 +193,8 @@ class Run:
         self.tally.files_skipped += 1
         self.tally.unchanged += sum(id not in self._ledger.deleted for id in entry.ids)
         self.tally.withheld += sum(id in self._ledger.deleted for id in entry.ids)
-        for position, reason in entry.rejected:
-            self.reject(origin.reject(reason, position))
+        for member, position, reason in entry.rejected:
+            self.reject(Rejected(origin.root, origin.path, reason, position, member))
         self._progress(self.tally.progress(_shown(origin)))
 
     def _note(self, origin: Origin, entry: Entry) -> None:

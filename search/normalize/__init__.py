@@ -26,7 +26,7 @@ def normalize(record: Record, *, id: str, today: date, default_language: str | N
     """
     text, title = tidy(record.text), fold(record.title or "")
     if not text and not title:
-        return Rejected(record.root, record.path, "there is no text in it", record.position)
+        return Rejected(record.root, record.path, "there is no text in it", record.position, record.member)
     url = fold(record.url or "") or None
     declared = record.language if record.language and standard(record.language) else default_language
     language = identify(f"{title}\n{text}", declared)
@@ -71,6 +71,7 @@ def _host(url: str | None) -> str | None:
 def _path(record: Record) -> str:
     root = record.root.rstrip("/") if record.path else record.root
     path = f"{root}/{record.path}" if record.path and record.root not in ("", ".") else record.path or record.root
+    path = f"{path}/{record.member}" if record.member else path
     return path if record.position is None else f"{path}:{record.position}"
 
 

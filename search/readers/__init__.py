@@ -1,21 +1,31 @@
-"""Files as people have them → Record, one article after the other. A reader a format, chosen by suffix.
+"""Files as people have them → Record, one article after the other.
 
-To read another format, write `(stream, origin) → Iterator[Record | Rejected]` and name its suffix here.
+What is packed is unpacked and what is an archive opened, as often as need be; what is then found is read by the reader
+of its kind, which the content tells, or else the name. To read another format, write `(stream, origin) →
+Iterator[Record | Rejected]`, name its kind here, and in `kinds` what it is known by.
 """
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from search.article import Record, Rejected
+from search.readers.archives import ARCHIVES, Member, NoArchive
+from search.readers.columns import read_columns
+from search.readers.fields import names_with
 from search.readers.json_file import read_json
-from search.readers.json_lines import read_json_lines
+from search.readers.kinds import UnknownKind, kind_of
+from search.readers.limits import DEEPEST
 from search.readers.origin import STANDARD_INPUT, STDIN, Origin, Root, find_root, location_of, unreadable, walk
+from search.readers.streams import AHEAD, COMPRESSIONS, Budget, Damaged, ahead, opened, unpacked
 from search.readers.txt import read_txt
 
 __all__ = [
-    "READERS",
     "STANDARD_INPUT",
     "STDIN",
     "Origin",
@@ -24,23 +34,71 @@ __all__ = [
     "find_root",
     "location_of",
     "read",
-    "read_json_lines",
+    "read_stream",
+    "readers",
     "unreadable",
     "walk",
 ]
 
-#: Total over any bytes: what cannot be read is Rejected. Only OSError, from the stream itself, gets out.
-Reader = Callable[[BinaryIO, Origin], Iterator[Record | Rejected]]
-
-READERS: Mapping[str, Reader] = {
-    ".json": read_json,
-    ".jsonl": read_json,
-    ".ndjson": read_json,
-    ".txt": read_txt,
-}
+#: Total over any bytes: what cannot be read is Rejected. Only OSError and Damaged, from the stream itself, get out.
+Reader = Callable[[io.BufferedReader, Origin], Iterator[Record | Rejected]]
 
 
-def read(origin: Origin) -> Iterator[Record | Rejected]:
+def readers(fields: Mapping[str, str] = {}) -> Mapping[str, Reader]:
+    """By kind. `fields` are names that the user gives to fields of an article: {"title": "Headline"}.
+
+    Raises BadValue for a field that there isn't.
+    """
+    names = names_with(fields)
+    return {
+        "csv": partial(read_columns, names=names),
+        "json": partial(read_json, names=names),
+        "txt": read_txt,
+    }
+
+
+def read(origin: Origin, fields: Mapping[str, str] = {}) -> Iterator[Record | Rejected]:
     """What a file holds. Raises OSError, also half-way."""
-    with origin.file.open("rb") as stream:
-        yield from READERS[origin.suffix](stream, origin)
+    with opened(origin.file) as stream:
+        budget = Budget(os.fstat(stream.fileno()).st_size)
+        yield from _read(stream, origin, readers(fields), budget)
+
+
+def read_stream(stream: BinaryIO, origin: Origin, fields: Mapping[str, str] = {}) -> Iterator[Record | Rejected]:
+    """What comes out of a pipe: one file of any kind. Raises OSError, also half-way."""
+    budget = Budget(0)
+    yield from _read(ahead(stream, budget), origin, readers(fields), budget)
+
+
+def _read(
+    stream: io.BufferedReader, origin: Origin, known: Mapping[str, Reader], budget: Budget, depth: int = 0
+) -> Iterator[Record | Rejected]:
+    try:
+        kind = kind_of(stream.peek(AHEAD), origin.suffix)
+        if kind in known:
+            yield from known[kind](stream, origin)
+        elif depth == DEEPEST:
+            yield origin.reject(f"is packed more than {DEEPEST} times over; unpack it first")
+        elif kind in COMPRESSIONS:
+            yield from _read(unpacked(stream, kind, budget), origin, known, budget, depth + 1)
+        elif kind in ARCHIVES:
+            yield from _read_members(ARCHIVES[kind](stream, budget), origin, known, budget, depth + 1)
+        else:
+            yield origin.reject("is of a kind that can't be read yet")
+    except (UnknownKind, NoArchive) as error:
+        yield origin.reject(str(error))
+    except Damaged as error:
+        if error.source is not stream:
+            raise
+        yield origin.reject(str(error))
+
+
+def _read_members(
+    members: Iterator[Member], origin: Origin, known: Mapping[str, Reader], budget: Budget, depth: int
+) -> Iterator[Record | Rejected]:
+    for name, member in members:
+        within = replace(origin, member=f"{origin.member}/{name}" if origin.member else name)
+        if isinstance(member, str):
+            yield within.reject(member)
+        else:
+            yield from _read(member, within, known, budget, depth)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from search.article import Record, Rejected
+from search.errors import BadValue
 from search.readers.origin import Origin
 
 #: The names of each field, lower case; of several that hold something, the first in this order counts.
-_NAMES: Mapping[str, tuple[str, ...]] = {
+Names = Mapping[str, tuple[str, ...]]
+
+USUAL: Names = {
     "text": ("text", "body", "content", "maintext", "article"),
     "title": ("title", "headline"),
     "date": ("date", "published", "date_publish", "pubdate"),
@@ -19,8 +22,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "domain", "publisher"),
     "id": ("id",),
 }
-
-_LOOKED_FOR = ", ".join((*_NAMES["text"], *_NAMES["title"]))
 
 #: Where a nested object keeps what it says: {"source": {"name": "NRK"}}, {"content": [{"type": "p", "text": "…"}]}.
 _INNER = ("text", "name", "value")
@@ -35,8 +36,20 @@ _DEEPEST = 50
 _SECONDS, _MILLISECONDS = 1e8, 1e11
 
 
-def record(value: object, origin: Origin, position: int | None) -> Record | Rejected:
-    """Fields that are not among the usual names, or hold nothing that can be used, are kept in `extra`.
+def names_with(own: Mapping[str, str]) -> Names:
+    """The usual names, and before them those that the user says: {"title": "Headline"}. Raises BadValue."""
+    if unknown := own.keys() - USUAL.keys():
+        raise BadValue(f"There is no field {', '.join(sorted(unknown))}. There are {', '.join(USUAL)}.")
+    return {field: (own[field].strip().lower(), *usual) if field in own else usual for field, usual in USUAL.items()}
+
+
+def are_articles(fields: Iterable[str], names: Names = USUAL) -> bool:
+    """Whether there is text or title among the names of fields."""
+    return not {field.strip().lower() for field in fields}.isdisjoint((*names["text"], *names["title"]))
+
+
+def record(value: object, origin: Origin, position: int | None, names: Names = USUAL) -> Record | Rejected:
+    """Fields that are not among `names`, or hold nothing that can be used, are kept in `extra`.
 
     A headline alone is an article without text.
     """
@@ -46,28 +59,30 @@ def record(value: object, origin: Origin, position: int | None) -> Record | Reje
     by_name: dict[str, str] = {}
     for name in value:
         by_name.setdefault(name.strip().lower(), name)
-    found = {field: _take(left, by_name, field) for field in _NAMES}
+    found = {field: _take(left, by_name, field, usual) for field, usual in names.items()}
     text = found.pop("text") or ""
     if not text and not found["title"]:
-        return origin.reject(f"has neither text nor title (looked for {_LOOKED_FOR})", position)
+        looked_for = ", ".join((*names["text"], *names["title"]))
+        return origin.reject(f"has neither text nor title (looked for {looked_for})", position)
     try:
         extra = {_printable_text(name): _printable(field) for name, field in left.items()}
     except RecursionError:
         return origin.reject("is nested too deeply", position)
-    return Record(text=text, root=origin.root, path=origin.path, position=position, extra=extra, **found)  # type: ignore[arg-type]
+    place = {"root": origin.root, "path": origin.path, "member": origin.member, "position": position}
+    return Record(text=text, extra=extra, **place, **found)  # type: ignore[arg-type]
 
 
-def holds_articles(value: object) -> list[object] | None:
+def holds_articles(value: object, names: Names = USUAL) -> list[object] | None:
     """The list in an object that is no article itself but holds some: {"status": "ok", "articles": […]}."""
-    if not isinstance(value, dict) or {name.lower() for name in value} & {*_NAMES["text"], *_NAMES["title"]}:
+    if not isinstance(value, dict) or are_articles(value, names):
         return None
     lists = [field for field in value.values() if isinstance(field, list) and field and isinstance(field[0], dict)]
     return lists[0] if len(lists) == 1 else None
 
 
-def _take(left: dict[str, object], by_name: Mapping[str, str], field: str) -> str | None:
+def _take(left: dict[str, object], by_name: Mapping[str, str], field: str, names: tuple[str, ...]) -> str | None:
     """The value of `field`, taken out of `left` together with the empty ones of the same meaning before it."""
-    for usual in _NAMES[field]:
+    for usual in names:
         if (name := by_name.get(usual)) is None:
             continue
         value = _plain(left[name], field)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from search.article import Record, Rejected
 from search.readers.decoding import NotText, decode
-from search.readers.fields import record
+from search.readers.fields import USUAL, Names, record
 from search.readers.json_values import BrokenJson, parse
 from search.readers.limits import LONGEST, TOO_LONG
 from search.readers.origin import Origin
@@ -16,12 +16,12 @@ from search.readers.origin import Origin
 PATIENCE = 1000
 
 
-def read_json_lines(stream: BinaryIO, origin: Origin) -> Iterator[Record | Rejected]:
+def read_json_lines(stream: BinaryIO, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
     refused = 0
     for number, line in enumerate(_lines(stream), 1):
         if line is not None and not line.strip():
             continue
-        read = origin.reject(TOO_LONG, number) if line is None else _record(line, origin, number)
+        read = origin.reject(TOO_LONG, number) if line is None else _record(line, origin, number, names)
         yield read
         refused = refused + 1 if isinstance(read, Rejected) else 0
         if refused == PATIENCE:
@@ -40,8 +40,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
             yield None
 
 
-def _record(line: bytes, origin: Origin, number: int) -> Record | Rejected:
+def _record(line: bytes, origin: Origin, number: int, names: Names) -> Record | Rejected:
     try:
-        return record(parse(decode(line)), origin, number)
+        return record(parse(decode(line)), origin, number, names)
     except (NotText, BrokenJson) as error:
         return origin.reject(str(error), number)

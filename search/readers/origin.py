@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from search.article import Rejected
 from search.errors import BadValue
@@ -14,26 +14,34 @@ from search.errors import BadValue
 #: The path that means standard input.
 STDIN = "-"
 
+#: Endings that say how a file is packed, not what it holds.
+PACKED = frozenset({".gz", ".bz2", ".xz", ".zst"})
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A file to read. `root` and `path` are as in Record, for people.
 
     `file` is its absolute location, the same however the user wrote the path; `base` the folder that ids are relative
-    to: the root, or the folder around a root that is a file.
+    to: the root, or the folder around a root that is a file. `member` is the file meant within it, if it is an archive.
     """
 
     root: str
     path: str
     file: Path
     base: Path
+    member: str = ""
 
     @property
     def suffix(self) -> str:
-        return self.file.suffix.lower()
+        """`.json` for `A.JSON` and `a.json.gz`."""
+        suffixes = PurePosixPath(self.member or self.file).suffixes
+        while suffixes and suffixes[-1].lower() in PACKED:
+            suffixes.pop()
+        return suffixes[-1].lower() if suffixes else ""
 
     def reject(self, reason: str, position: int | None = None) -> Rejected:
-        return Rejected(self.root, self.path, reason, position)
+        return Rejected(self.root, self.path, reason, position, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,11 @@ def location_of(file: Path) -> Path:
     return file.parent.resolve() / file.name
 
 
-def walk(root: Root, known: Collection[str]) -> Iterator[Origin | Rejected]:
+def walk(root: Root) -> Iterator[Origin | Rejected]:
     """The files below `root`, or the root itself if it is a file, in an order that depends on names only.
 
     Files and folders whose names begin with a dot are passed over, unless they are the root. Links are followed, but
-    a folder that can be reached in two ways is read once. What cannot be read, is no plain file or has none of the
-    suffixes in `known` is rejected.
+    a folder that can be reached in two ways is read once. What cannot be read or is no plain file is rejected.
     """
     seen: set[tuple[int, int]] = set()
     below = [root.location]
@@ -79,7 +86,7 @@ def walk(root: Root, known: Collection[str]) -> Iterator[Origin | Rejected]:
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
-                yield _file(root, path, status.st_mode, known)
+                yield _file(root, path, status.st_mode)
             elif (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
                 below += _entries(path)
@@ -102,14 +109,10 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(visible, key=lambda entry: entry.name, reverse=True)
 
 
-def _file(root: Root, path: Path, mode: int, known: Collection[str]) -> Origin | Rejected:
+def _file(root: Root, path: Path, mode: int) -> Origin | Rejected:
     base = path.parent if path == root.location else root.location
     origin = Origin(root.named, _below(root, path), path, base)
-    if not stat.S_ISREG(mode):
-        return origin.reject("is not a plain file")
-    if origin.suffix not in known:
-        return origin.reject(f"is of an unknown kind; known are {', '.join(sorted(known))}")
-    return origin
+    return origin if stat.S_ISREG(mode) else origin.reject("is not a plain file")
 
 
 def _below(root: Root, path: Path) -> str:

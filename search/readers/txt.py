@@ -48,6 +48,7 @@ def read_txt(stream: BinaryIO, origin: Origin) -> Iterator[Record | Rejected]:
         language=header.get("lang"),
         url=header.get("url"),
         source=header.get("source"),
+        member=origin.member,
     )
 
 

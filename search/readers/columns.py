@@ -1,0 +1,98 @@
+"""CSV and TSV: a row an article, under the names of its fields."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from search.article import Record, Rejected
+from search.readers.decoding import NotText, find_encoding, marked
+from search.readers.fields import USUAL, Names, are_articles, record
+from search.readers.limits import LONGEST, TOO_LONG
+from search.readers.origin import Origin
+
+_DELIMITERS = "\t,;|"
+
+#: Bytes that the encoding is found by.
+_SAMPLE = 1 << 20
+
+
+def read_columns(stream: io.BufferedReader, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
+    """Rows are counted with the header as the first, as spreadsheets do."""
+    try:
+        lines = _lines(stream)
+    except NotText as error:
+        yield origin.reject(str(error))
+        return
+    header = next((line for line in lines if line.strip()), "")
+    delimiter = delimiter_of(header)
+    fields = _row(header, delimiter)
+    if not are_articles(fields, names):
+        yield origin.reject(
+            f"has no column of text or titles: its first line is {_shown(header)!r}. Name one with --field text=COLUMN"
+        )
+        return
+    yield from _records(lines, fields, delimiter, origin, names)
+
+
+def _records(
+    lines: Iterator[str], fields: list[str], delimiter: str, origin: Origin, names: Names
+) -> Iterator[Record | Rejected]:
+    csv.field_size_limit(LONGEST)
+    rows = csv.reader(lines, delimiter=delimiter)
+    number = 1
+    while True:
+        number += 1
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            yield origin.reject(TOO_LONG, number)
+            continue
+        if row is None:
+            break
+        if any(cell.strip() for cell in row):
+            yield _record(row, fields, origin, number, names)
+
+
+def _record(row: list[str], fields: list[str], origin: Origin, number: int, names: Names) -> Record | Rejected:
+    if len(row) > len(fields):
+        reason = f"has {len(row)} columns, the header has {len(fields)}; quote what holds a delimiter"
+        return origin.reject(reason, number)
+    return record(dict(zip(fields, row, strict=False)), origin, number, names)
+
+
+def _lines(stream: io.BufferedReader) -> Iterator[str]:
+    """Raises NotText before the first line."""
+    head = stream.peek(_SAMPLE)
+    encoding = marked(head)[1] or find_encoding(head)
+    encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-8": "utf-8-sig"}.get(encoding, encoding)
+    text = io.TextIOWrapper(stream, encoding, "replace", newline="")
+    return iter(lambda: text.readline(LONGEST), "")
+
+
+def is_header(line: str, names: Names = USUAL) -> bool:
+    """Whether a line is surely one of field names: two or more, text or title among them.
+
+    >>> is_header("id,headline,body"), is_header("Body, soul and title")
+    (True, False)
+    """
+    fields = _row(line, delimiter_of(line))
+    usual = {name for known in names.values() for name in known}
+    found = [field for field in fields if field.strip().lower() in usual]
+    return len(found) >= 2 and len(found) * 2 >= len(fields) and are_articles(fields, names)
+
+
+def delimiter_of(header: str) -> str:
+    return max(_DELIMITERS, key=header.count)
+
+
+def _row(line: str, delimiter: str) -> list[str]:
+    try:
+        return [field.strip() for field in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _shown(header: str) -> str:
+    return header.strip()[:80]
