@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +68,7 @@ class Stats:
 class _View:
     """What one generation knows beside its documents."""
 
-    generation: int
+    stamp: Hashable
     known: Known
     names: Mapping[str, str]
 
@@ -233,7 +233,7 @@ class Archive:
         snapshot = self._engine.snapshot()
         try:
             view = self._seen
-            if view is None or view.generation != snapshot.generation:
+            if view is None or view.stamp != snapshot.stamp:
                 view = self._seen = _view(snapshot)
             yield snapshot, view
         finally:
@@ -280,7 +280,7 @@ def _opened(path: Path) -> Engine:
 
 def _view(snapshot: Snapshot) -> _View:
     if snapshot.generation == 0:
-        return _empty_view()
+        return _empty_view(snapshot.stamp)
     facts, words, names = (snapshot.blob(name) for name in ("facts", "lexicon", "names"))
     if facts is None or words is None or names is None:
         raise IndexDamaged("The index lacks a part of itself. Build it again: newsstand index --rebuild PATH…")
@@ -292,17 +292,15 @@ def _view(snapshot: Snapshot) -> _View:
         )
     stemmers = {stemming_of(tag) for tag in snapshot.languages}
     languages = tuple(sorted(stemmer for stemmer in stemmers - {ANY} if stemmer))
-    return _View(
-        snapshot.generation, Known(Lexicon(words), Names(names), languages, ANY in stemmers), known["languages"]
-    )
+    return _View(snapshot.stamp, Known(Lexicon(words), Names(names), languages, ANY in stemmers), known["languages"])
 
 
-def _empty_view() -> _View:
+def _empty_view(stamp: Hashable) -> _View:
     from search.lexicon.build import build_lexicon
     from search.names.places import build_names
 
     lexicon = Lexicon(build_lexicon((), (), {}))
-    return _View(0, Known(lexicon, Names(build_names(lexicon)), (), False), {})
+    return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {})
 
 
 def _checked(request: SearchRequest) -> Query:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
+from whoosh.index import EmptyIndexError
 
+from search.columnar import contents
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.segment import ColumnarSegment
@@ -20,9 +20,12 @@ def check(folder: Path, indexname: str = "MAIN") -> Iterator[str]:
     """One sentence, beginning with the file's name, for everything that is wrong. Reads every byte."""
     storage = FileStorage(str(folder))
     try:
-        toc = TOC.read(storage, indexname)
-    except (OSError, EOFError, AssertionError, ValueError, pickle.UnpicklingError, AttributeError, KeyError) as error:
-        yield f"The table of contents in {folder} cannot be read: {error}"
+        toc = contents.read(storage, indexname)
+    except EmptyIndexError:
+        yield f"{folder} has no table of contents."
+        return
+    except (Damaged, OSError) as problem:
+        yield str(problem)
         return
     for segment in toc.segments:
         yield from _segment(storage, segment)
@@ -31,10 +34,7 @@ def check(folder: Path, indexname: str = "MAIN") -> Iterator[str]:
         yield from _file(storage, blobs)
 
 
-def _segment(storage: Any, segment: Any) -> Iterator[str]:
-    if not isinstance(segment, ColumnarSegment):
-        yield f"{segment.segment_id()} is a segment of another codec and was not checked."
-        return
+def _segment(storage: Any, segment: ColumnarSegment) -> Iterator[str]:
     problems = list(_file(storage, segment.filename()))
     yield from problems
     if not problems and segment.data(storage).documents != segment.doc_count_all():

@@ -19,10 +19,12 @@ EXTENSION = ".col"
 class ColumnarSegment(base.Segment):
     """Knows its name, how many documents it holds, and which of them are deleted: one bit each, lowest first."""
 
-    def __init__(self, indexname: str, documents: int = 0) -> None:
+    def __init__(self, indexname: str, documents: int = 0, id: str | None = None, deleted: bytes = b"") -> None:
         super().__init__(indexname)
+        if id is not None:
+            self.segid = id
         self._documents = documents
-        self._deleted = b""
+        self._deleted = deleted
         self._data: SegmentData | None = None
         self._writer: SegmentWriter | None = None
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex, LockError, clean_files
+from whoosh.index import FileIndex
 
+from search.columnar import contents
 from search.columnar.build import Builder, Derive
 from search.columnar.columns import Array
 from search.columnar.container import Container, ContainerWriter, sync_folder
+from search.columnar.contents import Contents, filename
+from search.columnar.errors import Damaged
 from search.columnar.fields import Layout
+from search.columnar.lock import WriteLock
 from search.columnar.merge import merge
 from search.columnar.plan import Plan
 from search.columnar.segment import ColumnarSegment
@@ -30,22 +34,22 @@ _LOPSIDED = 20
 class Writer:
     """Holds the index's lock from beginning to end. Leaving it without `commit` changes nothing.
 
-    Raises whoosh.index.LockError if another writer is open. Memory stays near `budget` bytes.
+    Raises lock.Held if another writer is open. Memory stays near `budget` bytes.
     """
 
     def __init__(self, storage: Any, plan: Plan, indexname: str = "MAIN", budget: int = 1 << 28) -> None:
-        index = FileIndex(storage, indexname=indexname)
-        self._lock = index.lock("WRITELOCK")
-        if not self._lock.acquire():
-            raise LockError
         self._storage, self._indexname, self._plan, self._budget = storage, indexname, plan, budget
-        toc = TOC.read(storage, indexname)
-        self._schema: Any = toc.schema
-        self.generation: int = toc.generation
-        self._segments: list[ColumnarSegment] = toc.segments
-        self._old = {segment.segment_id() for segment in toc.segments}
+        self._lock = WriteLock(storage, indexname)
+        try:
+            before = contents.read(storage, indexname)
+            clean(storage, indexname, before)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._schema, self.generation = before.schema, before.generation
+        self._segments = list(before.segments)
         self._builder: Builder | None = None
-        self._open = True
+        self._open = self._is_idle = True
 
     def __enter__(self) -> Writer:
         return self
@@ -70,12 +74,14 @@ class Writer:
     ) -> None:
         """As Builder.add; replaces the document of the same id."""
         if self._builder is None:
+            self._is_idle = False
             self._builder = Builder(self._storage, self._indexname, self._plan, self._budget, self.dictionary())
         self._builder.add(id, parts, derive, categories, integers, record)
 
     def adopt(self, segments: Iterable[ColumnarSegment]) -> None:
         """Take segments that builders wrote; their documents replace those of the same ids so far."""
         self._flush()
+        self._is_idle = False
         for segment in segments:
             self._replace(segment)
 
@@ -116,15 +122,16 @@ class Writer:
         `finish` sees that generation before anyone else and gives the blobs to keep with it.
         """
         self._flush()
+        self._is_idle = False
         segments = self._merged([one for one in self._segments if one.doc_count()], optimize)
         generation = self.generation + 1
         if finish is not None:
             reader = FileIndex._reader(self._storage, self._schema, list(segments), generation)
             view = View(reader, layout or Layout(self._plan.id, self._plan.partition, self._plan.length))
             write_blobs(self._storage, self._indexname, generation, finish(view))
-        TOC(self._schema, segments, generation).write(_Durable(self._storage), self._indexname)
-        clean_files(self._storage, self._indexname, generation, segments)
-        _clean_blobs(self._storage, self._indexname, generation)
+        after = Contents(self._schema, tuple(segments), generation)
+        contents.write(self._storage, self._indexname, after)
+        clean(self._storage, self._indexname, after)
         self._close()
         return generation
 
@@ -143,12 +150,14 @@ class Writer:
         """Give up what was not committed. Does nothing after a commit."""
         if not self._open:
             return
-        if self._builder is not None:
-            self._segments += self._builder.finish()
-        for segment in self._segments:
-            if segment.segment_id() not in self._old:
-                self._storage.delete_file(segment.filename())
-        self._close()
+        try:
+            if not self._is_idle:
+                # What counts is on disk: a commit that failed at its very end has been made all the same.
+                clean(self._storage, self._indexname, contents.read(self._storage, self._indexname))
+        except (Damaged, OSError):
+            pass  # the next writer does it
+        finally:
+            self._close()
 
     def _close(self) -> None:
         self._open = False
@@ -181,23 +190,6 @@ def _numbers_of(segment: ColumnarSegment, storage: Any, field: str, ids: Any) ->
     return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
-class _Durable:
-    """A storage whose renamed files are on disk before they get their name."""
-
-    def __init__(self, storage: Any) -> None:
-        self._storage = storage
-
-    def create_file(self, name: str) -> Any:
-        return self._storage.create_file(name)
-
-    def rename_file(self, old: str, new: str, safe: bool = False) -> None:
-        if folder := getattr(self._storage, "folder", None):
-            with Path(folder, old).open("rb+") as file:
-                os.fsync(file.fileno())
-        self._storage.rename_file(old, new, safe=safe)
-        sync_folder(self._storage)
-
-
 def write_blobs(storage: Any, indexname: str, generation: int, blobs: Mapping[str, bytes]) -> None:
     writer = ContainerWriter(storage, blob_file(indexname, generation))
     for name, data in blobs.items():
@@ -219,16 +211,33 @@ def blob_file(indexname: str, generation: int) -> str:
     return f"{indexname}.{generation}.blobs"
 
 
-def _clean_blobs(storage: Any, indexname: str, generation: int) -> None:
-    pattern = re.compile(rf"{re.escape(indexname)}\.(\d+)\.blobs")
-    for name in list(storage.list()):
-        if (match := pattern.fullmatch(name)) and int(match[1]) != generation:
-            storage.delete_file(name)
+def clean(storage: Any, indexname: str, kept: Contents) -> None:
+    """Remove what a generation has no use for: older ones, and what was left behind half-made.
+
+    What can't be removed now, because of a full disk or an open file, will be another time.
+    """
+    name = re.escape(indexname)
+    ours = re.compile(rf"_{name}_[0-9]+\.toc(\..+)?|{name}_[0-9a-z]+\.col|{name}\.[0-9]+\.blobs")
+    used = {segment.filename() for segment in kept.segments}
+    used |= {filename(indexname, kept.generation), blob_file(indexname, kept.generation)}
+    with suppress(OSError):
+        for file in [file for file in storage.list() if ours.fullmatch(file) and file not in used]:
+            with suppress(OSError):
+                storage.delete_file(file)
 
 
 def create(folder: Path, schema: Any, indexname: str = "MAIN") -> FileStorage:
-    """A new, empty index in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A new, empty index in a folder; the one that is there, if another process was quicker."""
     storage = FileStorage(str(folder))
-    storage.create_index(schema, indexname=indexname)
+    _make(folder)
+    with suppress(contents.Taken):
+        contents.write(storage, indexname, Contents(schema, (), 0))
     return storage
+
+
+def _make(folder: Path) -> None:
+    """The folder and those above it, to last."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(FileStorage(str(folder.parent)))

@@ -6,7 +6,7 @@ contract suite run on all of them. Any method may raise EngineError, with the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,6 +97,10 @@ class Snapshot(Protocol):
 
     @property
     def generation(self) -> int: ...
+    @property
+    def stamp(self) -> Hashable:
+        """Another one for another generation, and for one of the same number in an index that was made anew."""
+
     @property
     def languages(self) -> Mapping[str, int]:
         """Live documents by language tag; a language with none is left out."""

@@ -153,7 +153,7 @@ class _MemorySnapshot:
         self._held = generation.held
         self._blobs = generation.blobs
         self._ranking = ranking
-        self.generation = generation.number
+        self.generation = self.stamp = generation.number
         self.size = 0
         self.languages: Mapping[str, int] = Counter(one.document.language for one in self._held.values())
         self.sources: Mapping[str, int] = Counter(

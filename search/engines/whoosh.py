@@ -6,27 +6,30 @@ are blobs of a generation: written and flushed before the table of contents that
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
-from whoosh import index as whoosh_index
 from whoosh.fields import STORED, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
 from whoosh.query import Term
 
 from search.article import Document
-from search.columnar import plan, queries
+from search.columnar import contents, plan, queries
 from search.columnar import search as columnar
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.evaluate import Session
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
 from search.columnar.formulas import Parameters
+from search.columnar.lock import Held
 from search.columnar.view import Facet as ColumnFacet
 from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms
@@ -57,6 +60,10 @@ from search.query.keyed import (
 )
 from search.settings import RANKING
 
+#: Whoosh's name of the index within the folder.
+INDEX = "MAIN"
+#: Longest that a rebuilt index takes to get into the place of another, in seconds.
+_SWAP = 0.5
 _LAYOUT = Layout(id="id", partition="language", length="length", newest="start")
 _PARAMETERS = Parameters(
     k1=RANKING.k1,
@@ -124,23 +131,18 @@ def _shape(schema: Schema) -> dict[str, type]:
 class WhooshEngine:
     """An index in a folder. Safe to share among threads."""
 
-    def __init__(self, path: Path, index: Any) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._index = index
+        self._storage = FileStorage(str(path))
         self._lock = Lock()
         self._current: _Generation | None = None
 
     @classmethod
     def open(cls, path: Path) -> WhooshEngine:
         """Raises IndexMissing or IndexDamaged."""
-        try:
-            return cls(path, whoosh_index.open_dir(str(path)))
-        except (whoosh_index.EmptyIndexError, FileNotFoundError, NotADirectoryError) as error:
-            raise IndexMissing(
-                f"There is no index in {path}. Make one: newsstand --index {path} index PATH…"
-            ) from error
-        except Exception as error:  # the table of contents is pickled: a broken one raises anything at all
-            raise IndexDamaged(_unreadable(path, error)) from error
+        engine = cls(path)
+        engine.snapshot().close()
+        return engine
 
     @classmethod
     def create(cls, path: Path) -> WhooshEngine:
@@ -155,46 +157,70 @@ class WhooshEngine:
         with self._lock:
             newest = self._newest()
             if self._current is None or self._current.stamp != newest:
-                opened = self._open()
+                opened = self._open(newest)
                 if self._current is not None:
                     self._current.release()
                 self._current = opened
             return _WhooshSnapshot(self._current.acquire())
 
-    def _newest(self) -> tuple[int, int]:
-        """Number of the newest generation, and the folder's inode: a rebuild puts another folder in its place."""
-        try:
-            return self._index.latest_generation(), self._path.stat().st_ino
-        except FileNotFoundError as error:
-            raise IndexMissing(f"The index in {self._path} is gone.") from error
+    def _newest(self) -> _Stamp:
+        """What tells the newest generation from any other, also from one of an index that was put in this one's place.
 
-    def _open(self) -> _Generation:
-        """A writer may clear a generation away while it is being opened: then there is a newer one to open."""
-        problem: BaseException | None = None
-        for _ in range(10):
-            stamp = self._newest()
+        Waits a moment where a rebuilt index is just being moved there. Raises IndexMissing.
+        """
+        until = time.monotonic() + _SWAP
+        while True:
             try:
-                index = whoosh_index.open_dir(str(self._path))
-                if _shape(index.schema) != _shape(_schema()):
-                    raise Damaged("Its fields are not those of an index of articles")
-                reader = index.reader()
-                blobs = read_blobs(index.storage, index.indexname, stamp[0])
-                view = View(reader, _LAYOUT, _PARAMETERS)
-            except Exception as error:  # as in `open`
+                return self._stamp()
+            except (FileNotFoundError, NotADirectoryError) as error:
+                if time.monotonic() > until or (self._current is None and not self._path.is_dir()):
+                    raise IndexMissing(self._missing()) from error
+            time.sleep(_SWAP / 100)
+
+    def _stamp(self) -> _Stamp:
+        generation = contents.newest(self._storage, INDEX)
+        if generation < 0:
+            raise IndexMissing(self._missing())
+        status = (self._path / contents.filename(INDEX, generation)).stat()
+        return _Stamp(generation, status.st_ino, status.st_mtime_ns)
+
+    def _missing(self) -> str:
+        return f"There is no index in {self._path}. Make one: newsstand --index {self._path} index PATH…"
+
+    def _open(self, stamp: _Stamp) -> _Generation:
+        """A writer may clear a generation away while it is being opened: then there is a newer one to open."""
+        while True:
+            problem: Exception | None = None
+            try:
+                opened = self._read(stamp)
+            except Exception as error:  # files that fit their checksums may still hold anything at all
                 problem = error
-                continue
-            if self._newest() == stamp:
-                return _Generation(stamp, view, blobs, self._path)
-            reader.close()
-        raise IndexDamaged(_unreadable(self._path, problem)) from problem
+            before, stamp = stamp, self._newest()
+            if stamp == before:
+                if problem is not None:
+                    raise IndexDamaged(_unreadable(self._path, problem)) from problem
+                return opened
+            if problem is None:
+                opened.release()
+
+    def _read(self, stamp: _Stamp) -> _Generation:
+        found, schema = contents.read(self._storage, INDEX), _schema()
+        if _shape(found.schema) != _shape(schema):
+            raise Damaged("Its fields are not those of an index of articles")
+        reader = FileIndex._reader(self._storage, schema, list(found.segments), found.generation)
+        blobs = read_blobs(self._storage, INDEX, found.generation)
+        return _Generation(stamp, View(reader, _LAYOUT, _PARAMETERS), blobs, self._path)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         try:
-            writer = ColumnarWriter(self._index.storage, _PLAN)
-        except whoosh_index.LockError as error:
-            message = f"Another process is writing to the index in {self._path}. Wait until it is done."
+            writer = ColumnarWriter(self._storage, _PLAN)
+        except Held as error:
+            who = "Another process" if error.pid is None else f"Process {error.pid}"
+            message = f"{who} is writing to the index in {self._path}. Wait until it is done."
             raise IndexLocked(message) from error
+        except Damaged as error:
+            raise IndexDamaged(_unreadable(self._path, error)) from error
         with writer:
             yield _WhooshWriter(writer)
 
@@ -203,7 +229,6 @@ class WhooshEngine:
             if self._current is not None:
                 self._current.release()
                 self._current = None
-            self._index.close()
 
 
 class _WhooshWriter:
@@ -245,11 +270,19 @@ def _live(view: View) -> dict[str, int]:
     return {name: int(size) for name, size in zip(view.partitions, view.sizes, strict=True) if size}
 
 
+class _Stamp(NamedTuple):
+    """A table of contents on disk: the number of its generation, its file's inode and time."""
+
+    generation: int
+    inode: int
+    time: int
+
+
 @dataclass(slots=True)
 class _Generation:
     """An open reader and its blobs, closed when neither the engine nor a snapshot holds it any longer."""
 
-    stamp: tuple[int, int]
+    stamp: _Stamp
     view: View
     blobs: Container | None
     path: Path
@@ -272,7 +305,8 @@ class _WhooshSnapshot:
     def __init__(self, generation: _Generation) -> None:
         self._of = generation
         self._view = generation.view
-        self.generation = generation.stamp[0]
+        self.stamp = generation.stamp
+        self.generation = generation.stamp.generation
 
     def close(self) -> None:
         self._of.release()
@@ -292,7 +326,11 @@ class _WhooshSnapshot:
 
     @property
     def size(self) -> int:
-        return sum(file.stat().st_size for file in self._of.path.iterdir() if file.is_file())
+        total = 0
+        for file in self._of.path.iterdir():
+            with suppress(FileNotFoundError):  # a writer takes old files away
+                total += file.stat().st_size if file.is_file() else 0
+        return total
 
     def blob(self, name: str) -> memoryview | None:
         with _damage(self._of.path):

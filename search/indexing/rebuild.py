@@ -37,8 +37,7 @@ def rebuilding(path: Path, open_engine: Callable[[Path], Engine]) -> Iterator[En
             new.mkdir()
             with closing(open_engine(new)) as engine:
                 yield engine
-        # The old index's lock is let go first: it may lie in the folder that is about to move.
-        _swap(new, path)
+            _swap(new, path)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 

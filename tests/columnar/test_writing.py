@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.index import LockError, open_dir
+from whoosh.index import open_dir
 from whoosh.query import Term
 
 from search.columnar.build import Builder
 from search.columnar.check import check
 from search.columnar.container import Container
+from search.columnar.contents import Contents
+from search.columnar.contents import write as write_contents
 from search.columnar.errors import Damaged
+from search.columnar.lock import Held
 from search.columnar.queries import Every
 from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Request, search
@@ -53,7 +56,7 @@ def test_bulk_writing_gives_what_whooshs_writer_gives(
     parts: list[list[Doc]], deleted: set[str], budget: int, optimize: bool, asked: list[Any]
 ) -> None:
     storage = RamStorage()
-    storage.create_index(schema())
+    write_contents(storage, "MAIN", Contents(schema(), (), 0))
     ours = committed(storage, parts, deleted, budget, optimize)
     theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
     view = View(ours.reader(), LAYOUT)
@@ -95,7 +98,7 @@ def test_leaving_without_a_commit_changes_nothing(tmp_path: Path) -> None:
 
 def test_only_one_writer_at_a_time(tmp_path: Path) -> None:
     storage = index(tmp_path)
-    with Writer(storage, PLAN), pytest.raises(LockError):
+    with Writer(storage, PLAN), pytest.raises(Held):
         Writer(FileStorage(str(tmp_path)), PLAN)
     Writer(storage, PLAN).cancel()
 
@@ -195,7 +198,7 @@ def test_the_vocabulary_counts_live_documents_by_partition(
     parts: list[list[Doc]], deleted: set[str], optimize: bool
 ) -> None:
     storage = RamStorage()
-    storage.create_index(schema())
+    write_contents(storage, "MAIN", Contents(schema(), (), 0))
     view = View(committed(storage, parts, deleted, 1 << 20, optimize).reader(), LAYOUT)
     expected: dict[str, Counter[str]] = {}
     for doc in latest(parts):
