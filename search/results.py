@@ -55,10 +55,39 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """The matches of one period: `1990-1999`, `2020`, `2020-10` or `2020-10-14`.
+
+    `languages` are tags with their part of `count`, the most first. `published` is how many articles of that period
+    pass the filters, whatever their words; None if that wasn't asked for.
+    """
+
+    period: str
+    count: int
+    languages: tuple[tuple[str, int], ...]
+    published: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The matches in time. `unit` is decade, year, month or day.
+
+    `bars` are in order, empty ones between others too. `vague` holds the matches that are dated to no unit, by what
+    they are dated to; with `undated`, every match is in one of the three.
+    """
+
+    unit: str
+    bars: tuple[Bar, ...]
+    vague: tuple[Bar, ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """`match` is `all` or `any`: whether every word was found together, or articles with at least one are shown.
 
-    `filters` are all that were in force, from the query text and beside it.
+    `filters` are all that were in force, from the query text and beside it. `also` are the names that were searched
+    beside the words. `timeline` is there if it was asked for.
     """
 
     query: str
@@ -72,6 +101,8 @@ class Page:
     notes: tuple[str, ...]
     suggestion: str | None
     filters: tuple[Filter, ...] = ()
+    also: tuple[str, ...] = ()
+    timeline: Timeline | None = None
 
     def as_json(self) -> dict[str, object]:
         """The documented JSON shape, ready for `json.dumps`."""

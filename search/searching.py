@@ -21,11 +21,13 @@ from search.query.ast import Filter, FilterName, Query, Zone
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, Known, expand
 from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
-from search.query.keyed import Facet, Keyed
+from search.query.keyed import Everything, Facet, Keyed
 from search.query.parse import parse
+from search.query.similar import alike
 from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
 from search.snippets import Marker, marker, passages, shown
+from search.timeline import dated
 
 if TYPE_CHECKING:
     from search.explaining import Explained
@@ -112,13 +114,17 @@ class Archive:
         )
         return self.run(request)
 
-    def run(self, request: SearchRequest) -> Page:
-        """The same for a request."""
+    def run(self, request: SearchRequest, *, timeline: bool = False, shares: bool = False) -> Page:
+        """The same for a request; with `timeline`, counted by date too, and with `shares` beside all that is there."""
         started = time.perf_counter()
         query = _checked(request)
         with self._snapshot() as (snapshot, view):
             expansion = expand(query.root, view.known, names=request.names)
-            hits = snapshot.search(_retrieval(request, query, expansion, snapshot))
+            retrieval = _retrieval(request, query, expansion, snapshot)
+            if timeline:
+                hits, lie = dated(retrieval, query.filters, snapshot, shares)
+            else:
+                hits, lie = snapshot.search(retrieval), None
             evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
             suggestion = _suggestion(request, query, hits, snapshot, view)
             return Page(
@@ -129,20 +135,23 @@ class Archive:
                 limit=request.limit,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
                 hits=tuple(self._hits(hits.hits, evaluated, view)),
-                facets=_facets(hits, query.filters, snapshot, view),
+                facets=_facets(hits, query.filters, snapshot, view, self._settings.facet_values),
                 notes=(*query.notes, *expansion.notes),
                 suggestion=suggestion,
                 filters=query.filters,
+                also=expansion.also,
+                timeline=lie,
             )
 
-    def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View) -> Iterator[Hit]:
+    def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View, bare: bool = False) -> Iterator[Hit]:
+        """`bare`: without marks and passages, which take most of the time."""
         in_title, in_body = marker(evaluated, Zone.TITLE), marker(evaluated, Zone.ALL)
         for one in found:
             article = decode_article(one.stored)
             yield Hit(
                 id=article.id,
                 title=article.title,
-                title_marks=_spans(in_title, article.title, article.language),
+                title_marks=() if bare else _spans(in_title, article.title, article.language),
                 url=article.url,
                 source=article.source,
                 language=article.language,
@@ -151,7 +160,7 @@ class Archive:
                 date_precision=article.date.precision.value if article.date else None,
                 date_from=article.date_from.value if article.date_from else None,
                 score=one.score,
-                snippets=tuple(self._snippets(in_body, article)),
+                snippets=() if bare else tuple(self._snippets(in_body, article)),
             )
 
     def _snippets(self, in_body: Marker, article: Article) -> Iterator[Snippet]:
@@ -175,6 +184,38 @@ class Archive:
             _spans(marker(keyed, Zone.TITLE), article.title, article.language),
             _spans(marker(keyed, Zone.ALL), article.text, article.language),
         )
+
+    def every(self, request: SearchRequest, *, snippets: bool = False, batch: int = 500) -> Iterator[Hit]:
+        """All hits of a request, its offset and limit aside, of one generation, without passages unless asked for.
+
+        Only a batch is held at a time: however many there are, memory doesn't grow. Raises as `run` does, at once.
+        """
+        query = _checked(replace(request, offset=0, limit=batch))
+        return self._every(replace(request, offset=0, limit=batch), query, snippets)
+
+    def _every(self, request: SearchRequest, query: Query, snippets: bool) -> Iterator[Hit]:
+        with self._snapshot() as (snapshot, view):
+            expansion = expand(query.root, view.known, names=request.names)
+            retrieval = _retrieval(request, query, expansion, snapshot)
+            while True:
+                hits = snapshot.search(retrieval)
+                evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
+                yield from self._hits(hits.hits, evaluated, view, bare=not snippets)
+                retrieval = replace(retrieval, offset=retrieval.offset + retrieval.limit)
+                if retrieval.offset >= hits.total:
+                    return
+
+    def similar(self, article: Article, limit: int = 5) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+        """The words that tell most of the article, and the articles that have most of them; its copies left out."""
+        own = {article.id, *(copy.id for copy in article.copies)}
+        with self._snapshot() as (snapshot, view):
+            asked = alike(article, view.known.lexicon)
+            if asked is None:
+                return (), ()
+            words, query = asked
+            hits = snapshot.search(Retrieval(query, limit=limit + len(own))).hits
+            others = [one for one in hits if one.id not in own][:limit]
+            return words, tuple(self._hits(others, Everything(), view, bare=True))
 
     def explain(self, query: str, id: str | None = None, *, match: str = "auto", names: bool = True) -> Explained:
         """How `query` is read and expanded; with an id, what each key gave to that article's score.
@@ -368,7 +409,7 @@ def _spans(marking: Marker, text: str, language: str) -> tuple[tuple[int, int], 
 
 
 def _facets(
-    hits: Hits, filters: Sequence[Filter], snapshot: Snapshot, view: _View
+    hits: Hits, filters: Sequence[Filter], snapshot: Snapshot, view: _View, most: int
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """Chosen values stay, with a count of 0 if need be, so that they can be taken back."""
     languages, years = dict(hits.facets[Facet.LANGUAGE]), dict(hits.facets[Facet.YEAR])
@@ -389,7 +430,19 @@ def _facets(
             FacetValue(year, "Undated" if year == UNDATED else year, years[year], _year_chosen(year, picked))
             for year in _newest(years)
         ),
+        "source": tuple(_sources(hits.facets[Facet.SOURCE], filters, most)),
     }
+
+
+def _sources(counts: Mapping[str, int], filters: Iterable[Filter], most: int) -> Iterator[FacetValue]:
+    """The `most` frequent, and all that are chosen."""
+    chosen = {one.value.casefold(): one.value for one in filters if one.name is FilterName.SOURCE and not one.negated}
+    known = {source.casefold() for source in counts} if chosen else set()
+    counts = {**counts, **{value: 0 for folded, value in chosen.items() if folded not in known}}
+    for place, (source, count) in enumerate(_by_count(counts)):
+        selected = source.casefold() in chosen
+        if place < most or selected:
+            yield FacetValue(source, source, count, selected)
 
 
 def _year_chosen(year: str, picked: Iterable[Filter]) -> bool:

@@ -20,6 +20,8 @@ class Settings:
     max_offset: int = 1_000_000
     snippets: int = 2
     snippet_length: int = 200
+    #: Sources that a page of results counts; there may be thousands.
+    facet_values: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.analysis import document
-from search.engines.base import Engine, Retrieval, Snapshot, Sort
+from search.columnar.fields import MISSING
+from search.columnar.periods import periods
+from search.dates import parse_partial
+from search.engines.base import Engine, Retrieval, Snapshot, Sort, Unit
+from search.engines.shared import period_of
 from search.errors import IndexLocked
 from search.query.ast import Span, Zone
 from search.query.keyed import (
@@ -222,6 +231,61 @@ def test_shares_times_weight_are_the_score(snapshot: Snapshot, query: Keyed) -> 
         assert explained is not None
         assert explained.score == pytest.approx(hit.score)
         assert sum(share.score for share in explained.shares) * explained.weight == pytest.approx(hit.score)
+
+
+@pytest.mark.parametrize(
+    ("rule", "unit", "counted"),
+    [
+        (
+            "a date that is known to the year is in no month",
+            Unit.MONTH,
+            {"2019-12": {"zh": 1}, "2020-10": {"nb": 1}, "2023": {"nl": 1}, "2023-09": {"nb": 1}},
+        ),
+        (
+            "as finely as each is known",
+            Unit.DAY,
+            {"2019-12-31": {"zh": 1}, "2020-10": {"nb": 1}, "2023": {"nl": 1}, "2023-09-20": {"nb": 1}},
+        ),
+        ("no finer than asked", Unit.YEAR, {"2019": {"zh": 1}, "2020": {"nb": 1}, "2023": {"nl": 1, "nb": 1}}),
+    ],
+)
+def test_matches_are_counted_by_period_and_language(
+    snapshot: Snapshot, rule: str, unit: Unit, counted: dict[str, dict[str, int]]
+) -> None:
+    found = snapshot.search(Retrieval(Everything(), timeline=unit, limit=0)).timeline
+    assert {period: dict(counts) for period, counts in found.items()} == counted | {"undated": {"en": 1}}, rule
+
+
+def test_the_timeline_counts_what_passes_every_selection(snapshot: Snapshot) -> None:
+    autumn = Selection(None, spans=(Span(parse_partial("2023-09").start, None),))
+    dutch = Selection(Facet.LANGUAGE, values=frozenset({"nl"}))
+    request = Retrieval(Everything(), selections=(autumn, dutch), timeline=Unit.DAY)
+    assert snapshot.search(request).timeline == {"2023": {"nl": 1}}
+    assert snapshot.search(replace(request, query=word("oslo"))).timeline == {}
+    assert snapshot.search(replace(request, timeline=None)).timeline == {}
+
+
+intervals = st.tuples(st.integers(-719_000, 2_900_000), st.integers(1, 800)).map(
+    lambda days: (days[0] * DAY, (days[0] + days[1]) * DAY - 1)
+)
+
+
+@given(st.lists(intervals | st.none(), min_size=1, max_size=8), st.sampled_from(Unit))
+def test_periods_of_arrays_are_those_of_single_dates(dates: list[tuple[int, int] | None], unit: Unit) -> None:
+    starts, ends = (np.array([date[bound] if date else MISSING for date in dates]) for bound in (0, 1))
+    labels, places = periods(starts, ends, unit[0].upper())
+    wanted = [period_of(*(date or (None, None)), unit) for date in dates]
+    assert [labels[place] or "undated" for place in places] == wanted
+
+
+def test_each_generation_tells_when_it_was_made(engine: Engine) -> None:
+    before = engine.snapshot()
+    with engine.writer() as writer:
+        writer.commit(no_blobs)
+    after = engine.snapshot()
+    assert 0 < before.made < after.made < time.time_ns() + 1_000_000_000
+    before.close()
+    after.close()
 
 
 def test_nothing_is_explained_where_nothing_matches(snapshot: Snapshot) -> None:

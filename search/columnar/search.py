@@ -13,6 +13,7 @@ from search.columnar import formulas, order
 from search.columnar.columns import Array
 from search.columnar.evaluate import Session
 from search.columnar.fields import MISSING
+from search.columnar.periods import Periods
 from search.columnar.sets import Matches
 from search.columnar.view import Facet, SegmentView, View
 
@@ -38,7 +39,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`fallback` takes the place of `query` when that, filters aside, matches nothing."""
+    """`fallback` takes the place of `query` when that, filters aside, matches nothing.
+
+    `timeline` asks for counts by period and value of a facet.
+    """
 
     query: Any
     fallback: Any = None
@@ -47,6 +51,7 @@ class Request:
     order: Order = Order.SCORE
     offset: int = 0
     limit: int = 10
+    timeline: tuple[Periods, Facet] | None = None
 
 
 class Hit(NamedTuple):
@@ -59,12 +64,16 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`facets` count matches by value; the empty string stands for none, and no count is zero."""
+    """`facets` count matches by value, `timeline` by period and then by value, all filters applied.
+
+    The empty string stands for none, and no count is zero.
+    """
 
     total: int
     fell_back: bool
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    timeline: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,13 @@ def search(view: View, request: Request) -> Result:
     masked = [_Part(segment, found, _passed(request, segment, found, session)) for segment, found in parts]
     chosen = [(part.segment, part.chosen(request.filters)) for part in masked]
     hits = _hits(view, request, chosen)
-    return Result(sum(len(found) for _, found in chosen), fell_back, tuple(hits), _facets(request, masked, chosen))
+    return Result(
+        total=sum(len(found) for _, found in chosen),
+        fell_back=fell_back,
+        hits=tuple(hits),
+        facets=_facets(request, masked, chosen),
+        timeline=_timeline(request, chosen),
+    )
 
 
 def _passed(request: Request, segment: SegmentView, found: Matches, session: Session) -> tuple[Array, ...]:
@@ -165,3 +180,13 @@ def _count(parts: list[tuple[SegmentView, Matches]], facets: tuple[Facet, ...], 
             for total, counts in zip(totals, segment.counter(facets).count(found.ids), strict=True):
                 for label, number in counts:
                     total[label] = total.get(label, 0) + number
+
+
+def _timeline(request: Request, parts: list[tuple[SegmentView, Matches]]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    if request.timeline is not None:
+        for segment, found in parts:
+            for period, value, number in segment.crossing(*request.timeline).count(found.ids):
+                of_period = counts.setdefault(period, {})
+                of_period[value] = of_period.get(value, 0) + number
+    return counts

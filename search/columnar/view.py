@@ -13,6 +13,7 @@ from search.columnar import formulas
 from search.columnar.columns import Array, categories, integers, source
 from search.columnar.fields import MISSING, Layout
 from search.columnar.formulas import Parameters
+from search.columnar.periods import Periods, periods
 from search.columnar.scoring import PartitionedBM25, Segment, collection
 from search.columnar.segment_data import SegmentData
 from search.columnar.tables import Table
@@ -61,6 +62,28 @@ class Counter:
         return [np.add.reduce(pairs, axis=1), np.add.reduce(pairs, axis=0)]
 
 
+class Crossing:
+    """Counts documents by pairs of values of two columns."""
+
+    def __init__(self, rows: Codes, columns: Codes) -> None:
+        self._rows, self._columns = rows.labels, columns.labels
+        self._pairs = rows.numbers * len(columns.labels) + columns.numbers
+
+    def count(self, ids: Array) -> list[tuple[str, str, int]]:
+        """The pairs that occur, and how often; only the range of them that occurs is gone through."""
+        if not len(ids):
+            return []
+        pairs = self._pairs[ids]
+        low = int(pairs.min())
+        tally = np.bincount(pairs - low)
+        found = np.flatnonzero(tally)
+        rows, columns = np.divmod(found + low, len(self._columns))
+        return [
+            (self._rows[row], self._columns[column], number)
+            for row, column, number in zip(rows.tolist(), columns.tolist(), tally[found].tolist(), strict=True)
+        ]
+
+
 #: Pairs of facets with at most so many pairs of values are counted at once.
 _MOST_PAIRS = 4096
 
@@ -78,6 +101,7 @@ class SegmentView:
         self._lengths = segment.lengths
         self._codes: dict[Facet, Codes] = {}
         self._counters: dict[tuple[Facet, ...], Counter] = {}
+        self._crossings: dict[tuple[Periods, Facet], Crossing] = {}
         self._columns: dict[str, Array] = {}
 
     def _data(self) -> SegmentData | None:
@@ -124,6 +148,12 @@ class SegmentView:
         if facets not in self._counters:
             self._counters[facets] = Counter(tuple(self.codes(facet) for facet in facets))
         return self._counters[facets]
+
+    def crossing(self, rows: Periods, columns: Facet) -> Crossing:
+        if (rows, columns) not in self._crossings:
+            labels, numbers = periods(self.integers(rows.start), self.integers(rows.end), rows.unit)
+            self._crossings[rows, columns] = Crossing(Codes(labels, numbers), self.codes(columns))
+        return self._crossings[rows, columns]
 
     def ids(self, numbers: Array) -> list[str]:
         if self.data is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,9 +27,20 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Unit(StrEnum):
+    """How finely documents are counted by date."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """`fallback` is evaluated instead when no document, selections aside, matches `query`."""
+    """`fallback` is evaluated instead when no document, selections aside, matches `query`.
+
+    `timeline` asks for counts by date, as finely as that.
+    """
 
     query: Keyed
     fallback: Keyed | None = None
@@ -37,6 +48,7 @@ class Retrieval:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    timeline: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,17 @@ class Hits:
 
     `facets` counts matches by value, leaving out each facet's own selections; years are four digits or `undated`;
     zero counts are left out. A document whose source is None is in no source value.
+
+    `timeline` counts the matches by period, then by language, without zeros; it is empty if it wasn't asked for. A
+    document is in the period of its own precision, or the unit's where that is coarser: `2020`, `2020-10`,
+    `2020-10-14`, or `undated`.
     """
 
     total: int
     fell_back: bool
     hits: tuple[Scored, ...]
     facets: Mapping[Facet, Mapping[str, int]]
+    timeline: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,10 @@ class Snapshot(Protocol):
     @property
     def stamp(self) -> Hashable:
         """Another one for another generation, and for one of the same number in an index that was made anew."""
+
+    @property
+    def made(self) -> int:
+        """When it was committed, in nanoseconds since 1970 (UTC); 0 for generation 0."""
 
     @property
     def languages(self) -> Mapping[str, int]:

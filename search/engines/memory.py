@@ -7,6 +7,7 @@ some hundred articles.
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,8 @@ from threading import Lock
 import numpy as np
 
 from search.article import Document, Tokens
-from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Vocabulary, Writer
-from search.engines.shared import TITLE_GAP, newest_first, shares, year_of
+from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Unit, Vocabulary, Writer
+from search.engines.shared import TITLE_GAP, newest_first, period_of, shares, year_of
 from search.errors import IndexLocked
 from search.query.ast import Span, Zone
 from search.query.keyed import (
@@ -58,12 +59,13 @@ class _Generation:
     number: int
     held: Mapping[str, _Held]
     blobs: Mapping[str, bytes]
+    made: int
 
 
 class MemoryEngine:
     def __init__(self, ranking: Ranking = RANKING) -> None:
         self._ranking = ranking
-        self._generation = _Generation(0, {}, {})
+        self._generation = _Generation(0, {}, {}, 0)
         self._writing = Lock()
 
     def snapshot(self) -> Snapshot:
@@ -79,11 +81,11 @@ class MemoryEngine:
             self._writing.release()
 
     def close(self) -> None:
-        self._generation = _Generation(0, {}, {})
+        self._generation = _Generation(0, {}, {}, 0)
 
     def replace(self, held: Mapping[str, _Held], finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
         blobs = finish(_vocabulary(held.values()))
-        self._generation = _Generation(self._generation.number + 1, dict(held), dict(blobs))
+        self._generation = _Generation(self._generation.number + 1, dict(held), dict(blobs), time.time_ns())
 
     @property
     def held(self) -> Mapping[str, _Held]:
@@ -154,6 +156,7 @@ class _MemorySnapshot:
         self._blobs = generation.blobs
         self._ranking = ranking
         self.generation = self.stamp = generation.number
+        self.made = generation.made
         self.size = 0
         self.languages: Mapping[str, int] = Counter(one.document.language for one in self._held.values())
         self.sources: Mapping[str, int] = Counter(
@@ -180,6 +183,7 @@ class _MemorySnapshot:
             fell_back=fell_back,
             hits=tuple(Scored(id, scores[id], self._held[id].document.stored) for id in page),
             facets={facet: self._facet(facet, scores, retrieval.selections) for facet in Facet},
+            timeline=self._timeline(chosen, retrieval.timeline) if retrieval.timeline else {},
         )
 
     def explain(self, query: Keyed, id: str) -> Explanation | None:
@@ -211,6 +215,12 @@ class _MemorySnapshot:
 
     def _passes(self, id: str, selections: Iterable[Selection]) -> bool:
         return all(_selected(self._held[id].document, selection) for selection in selections)
+
+    def _timeline(self, ids: Iterable[str], unit: Unit) -> Mapping[str, Mapping[str, int]]:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for document in (self._held[id].document for id in ids):
+            counts[period_of(document.start, document.end, unit)][document.language] += 1
+        return counts
 
     def _facet(self, facet: Facet, ids: Iterable[str], selections: tuple[Selection, ...]) -> Mapping[str, int]:
         others = [one for one in selections if one.facet is not facet or one.exclude]

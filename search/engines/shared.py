@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from search.engines.base import Share
+from search.engines.base import Share, Unit
 from search.query.filters import UNDATED
 from search.query.keyed import (
     And,
@@ -37,6 +37,16 @@ def newest_first(start: int | None) -> tuple[bool, int]:
 
 def year_of(start: int | None) -> str:
     return UNDATED if start is None else f"{(_EPOCH + timedelta(seconds=start)).year:04}"
+
+
+def period_of(start: int | None, end: int | None, unit: Unit) -> str:
+    """The period that a date is counted in: as fine as its interval allows, and no finer than `unit`."""
+    if start is None or end is None:
+        return UNDATED
+    first, last = (f"{(_EPOCH + timedelta(seconds=bound)).date()}" for bound in (start, end))
+    finest = {Unit.YEAR: 4, Unit.MONTH: 7, Unit.DAY: 10}[unit]
+    lengths = [length for length in (10, 7) if length <= finest and first[:length] == last[:length]]
+    return first[: max(lengths, default=4)]
 
 
 def shares(query: Keyed, score: Callable[[Keyed], float | None]) -> Iterator[Share]:

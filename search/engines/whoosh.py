@@ -30,12 +30,13 @@ from search.columnar.evaluate import Session
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
 from search.columnar.formulas import Parameters
 from search.columnar.lock import Held
+from search.columnar.periods import Periods
 from search.columnar.view import Facet as ColumnFacet
 from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms
 from search.columnar.writing import Writer as ColumnarWriter
 from search.columnar.writing import blob, create, read_blobs
-from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Vocabulary, Writer
+from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Unit, Vocabulary, Writer
 from search.engines.shared import TITLE_GAP, shares
 from search.errors import IndexDamaged, IndexLocked, IndexMissing
 from search.query.ast import Zone
@@ -95,6 +96,10 @@ _FACETS = {
     Facet.LANGUAGE: ColumnFacet("language"),
     Facet.YEAR: ColumnFacet("start", years=True),
     Facet.SOURCE: ColumnFacet("source"),
+}
+_TIMELINES = {
+    unit: (Periods("start", "end", code), ColumnFacet("language"))
+    for unit, code in ((Unit.YEAR, "Y"), (Unit.MONTH, "M"), (Unit.DAY, "D"))
 }
 _ORDERS = {
     Sort.RELEVANCE: columnar.Order.SCORE,
@@ -307,6 +312,7 @@ class _WhooshSnapshot:
         self._view = generation.view
         self.stamp = generation.stamp
         self.generation = generation.stamp.generation
+        self.made = generation.stamp.time if self.generation else 0
 
     def close(self) -> None:
         self._of.release()
@@ -354,6 +360,7 @@ class _WhooshSnapshot:
             order=_ORDERS[retrieval.sort],
             offset=retrieval.offset,
             limit=retrieval.limit,
+            timeline=None if retrieval.timeline is None else _TIMELINES[retrieval.timeline],
         )
         with _damage(self._of.path):
             found = columnar.search(self._view, request)
@@ -362,6 +369,7 @@ class _WhooshSnapshot:
                 fell_back=found.fell_back,
                 hits=tuple(Scored(hit.id, hit.score, self._stored(hit.number)) for hit in found.hits),
                 facets={facet: _counts(facet, found.facets[facet]) for facet in Facet},
+                timeline={period or UNDATED: counts for period, counts in found.timeline.items()},
             )
 
     def explain(self, query: Keyed, id: str) -> Explanation | None:

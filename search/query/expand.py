@@ -21,6 +21,7 @@ from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
 from search.settings import RANKING
+from search.wording import Worded
 
 _APOSTROPHE = re.compile("['’＇`\u02bc]")
 
@@ -49,12 +50,13 @@ class Expansion:
     """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
 
     In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in
-    it they are the better half.
+    it they are the better half. `also` are the names searched beside the words, which a note tells too.
     """
 
     query: Keyed
     loose: Keyed
     notes: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expansion:
@@ -62,12 +64,13 @@ def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expans
         return Expansion(keyed.Everything(), keyed.Everything(), ())
     expander = _Expander(known, names)
     query = expander.node(root)
-    if expander.also:
-        expander.notes.append(f"also searched: {', '.join(dict.fromkeys(expander.also))}")
+    also = tuple(dict.fromkeys(expander.also))
+    if also:
+        expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
     loose = loosen(query)
     if expander.phrased and loose != query:
         loose = keyed.Maybe(loose, loosen(_and(tuple(expander.phrased))))
-    return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)))
+    return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)), also)
 
 
 def loosen(query: Keyed) -> Keyed:
@@ -263,7 +266,8 @@ class _Expander:
 
     def _pooled(self, label: str, found: list[str], cut: bool, zone: Zone, original: str = "") -> Group:
         if cut:
-            self.notes.append(f"“{label}” stands for more words than are searched: the {len(found)} most frequent are")
+            pattern = "“{label}” stands for more words than are searched: the {count} most frequent are"
+            self.notes.append(Worded(pattern, label=label, count=len(found)))
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
         return Group((Pool(tuple(keys)),), zone, label=label)
 

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping
 from search.dates import parse_partial
 from search.query.ast import Filter, FilterName, Span
 from search.query.keyed import Facet, Selection
+from search.wording import Worded
 
 #: What a value must look like, for the note on one that doesn't.
 EXPECTED: Mapping[FilterName, str] = {
-    FilterName.LANGUAGE: "a language tag such as nb or pt-BR is wanted",
-    FilterName.YEAR: "a year, a range such as 2019-2023, or undated is wanted",
-    FilterName.DATE: "a date such as 2020, 2020-10 or 2020-10-14 is wanted",
-    FilterName.AFTER: "a date such as 2020, 2020-10 or 2020-10-14 is wanted",
-    FilterName.BEFORE: "a date such as 2020, 2020-10 or 2020-10-14 is wanted",
-    FilterName.SOURCE: "the name of a source is wanted",
+    FilterName.LANGUAGE: Worded("a language tag such as nb or pt-BR is wanted"),
+    FilterName.YEAR: Worded("a year, a range such as 2019-2023, or undated is wanted"),
+    FilterName.DATE: Worded("a date such as 2020, 2020-10 or 2020-10-14 is wanted"),
+    FilterName.AFTER: Worded("a date such as 2020, 2020-10 or 2020-10-14 is wanted"),
+    FilterName.BEFORE: Worded("a date such as 2020, 2020-10 or 2020-10-14 is wanted"),
+    FilterName.SOURCE: Worded("the name of a source is wanted"),
 }
 
 #: The value of `year:`, and of the year facet, for articles that have no date.

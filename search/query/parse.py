@@ -19,6 +19,7 @@ from search.analysis.marks import MARKS
 from search.analysis.words import is_unspaced, normalized, tokens
 from search.query.ast import And, Filter, FilterName, Node, Not, Or, Phrase, Query, Typo, Wildcard, Word, Zone
 from search.query.filters import EXPECTED, parse_filter
+from search.wording import Worded
 
 #: Brackets deeper than this are left out: nobody types them, and recursion stays shallow.
 MAX_DEPTH = 20
@@ -77,28 +78,30 @@ class _Reading:
         depth = 0
         for match in _TOKEN.finditer(text):
             if match["stray"]:
-                self.notes.append(f"left out {_quoted(match['stray'])}, which has no partner")
+                self.notes.append(Worded("left out {text}, which has no partner", text=_quoted(match["stray"])))
             elif match["close"]:
                 if depth == 0:
-                    self.notes.append("left out “)”, which has no partner")
+                    self.notes.append(Worded("left out {text}, which has no partner", text="“)”"))
                     continue
                 depth -= 1
                 yield _Item(_Is.CLOSE)
             elif match["open"] and depth == MAX_DEPTH:
-                self.notes.append(f"brackets nested deeper than {MAX_DEPTH} were left out")
+                self.notes.append(Worded("brackets nested deeper than {most} were left out", most=MAX_DEPTH))
             elif match["open"]:
                 depth += 1
                 yield from self._opening(match)
             else:
                 yield from self._leaf(match, depth)
         if depth:
-            self.notes.append("left out “(”, which has no partner")
+            self.notes.append(Worded("left out {text}, which has no partner", text="“(”"))
             yield from [_Item(_Is.CLOSE)] * depth
 
     def _opening(self, match: re.Match[str]) -> Iterator[_Item]:
         name = (match["field"] or "").lower()
         if name not in ("", "title:"):
-            self.notes.append(f"“{name}” takes one value, not a bracket: searched the bracket as words")
+            self.notes.append(
+                Worded("“{name}” takes one value, not a bracket: searched the bracket as words", name=name)
+            )
         yield _Item(_Is.OPEN, negated=bool(match["minus"]), zone=Zone.TITLE if name == "title:" else Zone.ALL)
 
     def _leaf(self, match: re.Match[str], depth: int) -> Iterator[_Item]:
@@ -115,7 +118,7 @@ class _Reading:
                 return
             word, name = f"{match['field']}{value}", ""
         if self.leaves == MAX_LEAVES:
-            self.notes.append(f"only the first {MAX_LEAVES} words were searched")
+            self.notes.append(Worded("only the first {most} words were searched", most=MAX_LEAVES))
             return
         zone = Zone.TITLE if name else Zone.ALL
         if word is None:
@@ -123,17 +126,18 @@ class _Reading:
         else:
             node = self._word(word, zone, exact=bool(match["equals"]))
         if node is None:
-            self.notes.append(f"left out {_quoted(match.group().strip())}, which has no letters or digits")
+            text = _quoted(match.group().strip())
+            self.notes.append(Worded("left out {text}, which has no letters or digits", text=text))
         else:
             self.leaves += 1
             yield _Item(_Is.NODE, word or quoted, node, negated)
 
     def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> Filter | None:
-        found = parse_filter(name, value, negated)
+        found, text = parse_filter(name, value, negated), _quoted(f"{name}:{value}")
         if found is None:
-            self.notes.append(f"searched {_quoted(f'{name}:{value}')} as words: {EXPECTED[name]}")
+            self.notes.append(Worded("searched {text} as words: {expected}", text=text, expected=EXPECTED[name]))
         elif depth:
-            self.notes.append(f"{_quoted(f'{name}:{value}')} holds for the whole query, not only for its bracket")
+            self.notes.append(Worded("{text} holds for the whole query, not only for its bracket", text=text))
         return found
 
     def _phrase(self, text: str, zone: Zone, within: str | None) -> Node | None:
@@ -156,12 +160,16 @@ class _Reading:
     def _typo(self, text: str, edits: str, zone: Zone) -> Node | None:
         words = tokens(text).words
         if len(words) != 1 or is_unspaced(words[0]):
-            self.notes.append(f"searched {_quoted(text)} without “~”, which takes one word of letters")
+            self.notes.append(
+                Worded("searched {text} without “~”, which takes one word of letters", text=_quoted(text))
+            )
             return None
         if edits == "0":
             return Word(text, zone)
         if edits not in ("", "1", "2"):
-            self.notes.append(f"{_quoted(text)}: two typos is the most, so ~{edits} was read as ~2")
+            self.notes.append(
+                Worded("{text}: two typos is the most, so ~{edits} was read as ~2", text=_quoted(text), edits=edits)
+            )
         return Typo(words[0], min(int(edits or 1), 2), zone)
 
     def _patterns(self, text: str, zone: Zone) -> Node | None:
@@ -189,7 +197,7 @@ class _Parser:
         nodes = tuple(node for node in found if node is not None)
         names = {filter.name for filter in self.reading.filters[first:]}
         if len(nodes) < len(found) > 1 and (nodes or len(names) > 1):
-            self.reading.notes.append("filters hold for the whole query: “OR” beside one widens nothing")
+            self.reading.notes.append(Worded("filters hold for the whole query: “OR” beside one widens nothing"))
         return Or(nodes) if len(nodes) > 1 else nodes[0] if nodes else None
 
     def both(self, zone: Zone) -> Node | None:
@@ -240,7 +248,7 @@ class _Parser:
     def _as_word(self, zone: Zone) -> list[Node]:
         text = self.rest[self.at].text
         self.at += 1
-        self.reading.notes.append(f"searched for “{text}” as a word")
+        self.reading.notes.append(Worded("searched for “{text}” as a word", text=text))
         return [Word(text, zone)]
 
 
