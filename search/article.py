@@ -154,6 +154,7 @@ class Document:
 
     `stems` gives the Z keys of a word in this document's language; it is one memo shared by all documents of the
     language, so an engine can ask once per distinct word. `start`/`end` are those of PartialDate, None if undated.
+    `origins` says where language and date came from, as an Article does.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Document:
     body: Tokens
     stems: Mapping[str, tuple[str, ...]]
     stored: bytes
+    origins: tuple[LanguageFrom, DateFrom | None]
 
 
 def encode_article(article: Article) -> bytes:

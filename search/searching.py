@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from search.analysis.stems import ANY, stemming_of
-from search.article import Article, decode_article
+from search.article import Article, DateFrom, LanguageFrom, decode_article
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
 from search.lexicon import Lexicon
@@ -56,11 +56,16 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """`years` are newest first, `undated` last; `size` is bytes on disk; `version` that of the index format."""
+    """`years` are newest first, `undated` last; `size` is bytes on disk; `version` that of the index format.
+
+    `languages_from` and `dates_from` count articles by LanguageFrom and DateFrom, in their order.
+    """
 
     articles: int
     languages: tuple[tuple[str, str, int], ...]
     years: tuple[tuple[str, int], ...]
+    languages_from: tuple[tuple[str, int], ...]
+    dates_from: tuple[tuple[str, int], ...]
     size: int
     version: int
     generation: int
@@ -264,6 +269,8 @@ class Archive:
                 articles=everything.total,
                 languages=tuple((tag, view.names.get(tag, tag), count) for tag, count in _by_count(snapshot.languages)),
                 years=tuple((year, years[year]) for year in _newest(years)),
+                languages_from=_in_order(LanguageFrom, snapshot.origins.language),
+                dates_from=_in_order(DateFrom, snapshot.origins.date),
                 size=snapshot.size,
                 version=INDEX_VERSION,
                 generation=snapshot.generation,
@@ -456,6 +463,10 @@ def _covers(value: str, year: str) -> bool:
 
 def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _in_order(values: Iterable[str], counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(value), counts[value]) for value in values if value in counts)
 
 
 def _newest(years: Iterable[str]) -> list[str]:

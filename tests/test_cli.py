@@ -75,7 +75,16 @@ EXPLAINED = Explained(
 )
 SHARES = (ExplainedShare("våpen", "stem", "no:vapen", 1.25, 1, 12), ExplainedShare("fred", "word", "fred", 0.5, 0, 2))
 EXPLAINED_ARTICLE = ExplainedArticle("krig.txt", "Våpenhvilen holder", "nb", True, 0.875, 0.5, SHARES)
-STATS = Stats(1234, (("nb", "Norwegian Bokmål", 1200), ("en", "English", 34)), (("2023", 1234),), 31_400, 1, 2)
+STATS = Stats(
+    articles=1234,
+    languages=(("nb", "Norwegian Bokmål", 1200), ("en", "English", 34)),
+    years=(("2023", 1234),),
+    languages_from=(("declared", 1230), ("detected", 4)),
+    dates_from=(("text", 1234),),
+    size=31_400,
+    version=1,
+    generation=2,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -399,12 +408,15 @@ def test_show_of_nothing(shelf: Shelf, run: Run) -> None:
 
 def test_stats(shelf: Shelf, run: Run) -> None:
     table = """\
-Articles   1,234
-Languages  Norwegian Bokmål     1,200
-           English                 34
-Years      2023                 1,234
-Size       31 kB
-Version    1
+Articles       1,234
+Languages      Norwegian Bokmål     1,200
+               English                 34
+Languages from declared             1,230
+               detected                 4
+Years          2023                 1,234
+Dates from     text                 1,234
+Size           31 kB
+Version        1
 """
     assert run("stats") == (0, table, "")
     assert json.loads(run("stats", "--json")[1])["languages"][1] == {"value": "en", "label": "English", "count": 34}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import document
+from search.article import DateFrom, decode_article
 from search.columnar.fields import MISSING
 from search.columnar.periods import periods
 from search.dates import parse_partial
@@ -59,7 +61,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = engine_of(request.param, tmp_path)
     with engine.writer() as writer:
         for one in ARTICLES:
-            writer.add(document(one))
+            writer.add(document(replace(one, date_from=DateFrom.TEXT if one.date else None)))
         writer.commit(lambda vocabulary: {"facts": b"{}"})
     yield engine
     engine.close()
@@ -296,7 +298,7 @@ def test_nothing_is_explained_where_nothing_matches(snapshot: Snapshot) -> None:
 
 
 def test_what_is_stored_comes_back(snapshot: Snapshot) -> None:
-    assert snapshot.stored("oslo") == document(ARTICLES[1]).stored
+    assert snapshot.stored("oslo") == document(replace(ARTICLES[1], date_from=DateFrom.TEXT)).stored
     assert snapshot.stored("nowhere") is None
     blob = snapshot.blob("facts")
     assert blob is not None
@@ -320,6 +322,44 @@ def test_the_vocabulary_is_that_of_the_new_generation(engine: Engine) -> None:
     assert words == sorted(words)
     assert snapshot.blob("facts") is None
     snapshot.close()
+
+
+def test_what_others_built_is_adopted(engine: Engine) -> None:
+    with engine.writer() as writer:
+        one, other = (pickle.loads(pickle.dumps(writer.builders(1 << 20)))() for _ in range(2))
+        one.add(document(article("oslo", "Noe helt annet.", language="nb")))
+        one.add(document(article("york", "Talks in York.")))
+        one.add(document(article("rome", "An older version.")))
+        other.add(document(article("rome", "Talks in Rome.")))
+        writer.adopt(pickle.loads(pickle.dumps(other.finish())))
+        writer.adopt(pickle.loads(pickle.dumps(one.finish())), without={"rome"}, known={"oslo", "rome"})
+        rome = writer.stored("rome")
+        assert rome is not None and decode_article(rome).text == "Talks in Rome."
+        assert writer.stored("nowhere") is None
+        writer.commit(no_blobs)
+    snapshot = engine.snapshot()
+    for text, count in (("våpenhvilen", 0), ("annet", 1), ("york", 1), ("older", 0), ("rome", 1)):
+        assert snapshot.search(Retrieval(word(text))).total == count, text
+    assert snapshot.search(Retrieval(Everything())).total == 7
+    snapshot.close()
+
+
+def test_a_writer_goes_on_after_a_commit(engine: Engine) -> None:
+    with engine.writer() as writer:
+        builder = writer.builders(1 << 20)()
+        for name in ("york", "rome", "york"):
+            builder.add(document(article(name, "Talks.")))
+            writer.adopt(builder.finish(), known={"york"})
+            writer.commit(no_blobs)
+        writer.delete("rome")
+    snapshot = engine.snapshot()
+    assert snapshot.search(Retrieval(Everything())).total == 7
+    assert snapshot.generation == 4
+    snapshot.close()
+
+
+def test_where_languages_and_dates_came_from(snapshot: Snapshot) -> None:
+    assert (dict(snapshot.origins.language), dict(snapshot.origins.date)) == ({"declared": 5}, {"text": 4})
 
 
 def test_a_snapshot_keeps_its_generation(engine: Engine) -> None:

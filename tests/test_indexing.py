@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Document, Record, Rejected, Tokens, decode_article
+from search.article import Document, LanguageFrom, Record, Rejected, Tokens, decode_article
 from search.engines.base import Engine, Vocabulary
 from search.engines.memory import MemoryEngine
 from search.errors import BadValue, IndexLocked, IndexStale
@@ -36,7 +36,9 @@ def analyse(record: Record, id: str, default_language: str | None) -> Document |
     if record.text == "refuse":
         return Rejected(record.root, record.path, "was refused", record.position)
     stored = json.dumps([record.text, record.language or default_language, record.path])
-    return Document(id, "und", None, None, None, Tokens(()), Tokens(()), {}, stored.encode())
+    return Document(
+        id, "und", None, None, None, Tokens(()), Tokens(()), {}, stored.encode(), (LanguageFrom.UNKNOWN, None)
+    )
 
 
 def blobs(_: Vocabulary) -> Mapping[str, bytes]:

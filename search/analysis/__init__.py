@@ -20,4 +20,5 @@ def document(article: Article) -> Document:
         body=tokens(article.text),
         stems=document_stems(article.language),
         stored=encode_article(article),
+        origins=(article.language_from, article.date_from),
     )

@@ -14,7 +14,7 @@ from search.searching import Stats, open_archive
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def command(index: Path, as_json: bool) -> int:
-    """Count articles by language and year."""
+    """Count articles by language and year, and tell what both were taken from."""
     with open_archive(index) as archive:
         stats = archive.stats()
     if as_json:
@@ -29,7 +29,9 @@ def _fields(stats: Stats) -> dict[str, object]:
     return {
         "articles": stats.articles,
         "languages": [{"value": tag, "label": name, "count": count} for tag, name, count in stats.languages],
+        "languages_from": dict(stats.languages_from),
         "years": [{"value": year, "count": count} for year, count in stats.years],
+        "dates_from": dict(stats.dates_from),
         "size": stats.size,
         "version": stats.version,
         "generation": stats.generation,
@@ -38,18 +40,21 @@ def _fields(stats: Stats) -> dict[str, object]:
 
 def _lines(stats: Stats) -> Iterator[str]:
     languages = [(name, count) for _, name, count in stats.languages]
-    wide = max((len(name) for name, _ in (*languages, *stats.years)), default=0)
-    yield f"Articles   {stats.articles:,}"
+    rows = (*languages, *stats.languages_from, *stats.years, *stats.dates_from)
+    wide = max((len(name) for name, _ in rows), default=0)
+    yield f"Articles       {stats.articles:,}"
     yield from _table("Languages", languages, wide)
+    yield from _table("Languages from", stats.languages_from, wide)
     yield from _table("Years", stats.years, wide)
-    yield f"Size       {_size(stats.size)}"
-    yield f"Version    {stats.version}"
+    yield from _table("Dates from", stats.dates_from, wide)
+    yield f"Size           {_size(stats.size)}"
+    yield f"Version        {stats.version}"
 
 
 def _table(heading: str, rows: Sequence[tuple[str, int]], wide: int) -> Iterator[str]:
     """A heading beside the first row; counts in line."""
     for name, count in rows:
-        yield f"{heading:<10} {name:<{wide}} {count:>9,}"
+        yield f"{heading:<14} {name:<{wide}} {count:>9,}"
         heading = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ _LOPSIDED = 20
 
 
 class Writer:
-    """Holds the index's lock from beginning to end. Leaving it without `commit` changes nothing.
+    """Holds the index's lock from beginning to end. What was not committed when it is left changes nothing.
 
     Raises lock.Held if another writer is open. Memory stays near `budget` bytes.
     """
@@ -78,12 +78,30 @@ class Writer:
             self._builder = Builder(self._storage, self._indexname, self._plan, self._budget, self.dictionary())
         self._builder.add(id, parts, derive, categories, integers, record)
 
-    def adopt(self, segments: Iterable[ColumnarSegment]) -> None:
-        """Take segments that builders wrote; their documents replace those of the same ids so far."""
+    def adopt(
+        self, segments: Iterable[ColumnarSegment], without: Collection[str] = (), known: Collection[str] | None = None
+    ) -> None:
+        """Take segments that builders wrote; their documents replace those of the same ids so far.
+
+        Those whose ids are in `without` are left out. `known` are the ids that the index may have already, if the
+        caller knows: then no others are looked for.
+        """
         self._flush()
         self._is_idle = False
+        dropped = {id.encode() for id in without}
         for segment in segments:
-            self._replace(segment)
+            self._delete(segment, sorted(dropped))
+            terms = segment.data(self._storage).fields[self._plan.id].terms
+            ids = terms if known is None else (id for id in map(str.encode, known) if terms.find(id) is not None)
+            self._replace(segment, sorted({*ids} - dropped))
+
+    def stored(self, id: str) -> dict[str, Any] | None:
+        """The stored fields of a document that was committed or adopted."""
+        for segment in self._segments:
+            numbers = self._live(segment, [id.encode()])
+            if len(numbers):
+                return segment.data(self._storage).record(int(numbers[0]))
+        return None
 
     def delete(self, id: str) -> bool:
         """False if there is no such document."""
@@ -95,21 +113,23 @@ class Writer:
     def _flush(self) -> None:
         if self._builder is not None:
             builder, self._builder = self._builder, None
-            for segment in builder.finish():
-                self._replace(segment)
+            self.adopt(builder.finish())
 
-    def _replace(self, segment: ColumnarSegment) -> None:
-        ids = segment.data(self._storage).fields[self._plan.id].terms
+    def _replace(self, segment: ColumnarSegment, ids: Sequence[bytes]) -> None:
         for other in self._segments:
             self._delete(other, ids)
         self._segments.append(segment)
 
-    def _delete(self, segment: ColumnarSegment, ids: Any) -> bool:
-        numbers = _numbers_of(segment, self._storage, self._plan.id, ids)
-        numbers = numbers[[not segment.is_deleted(number) for number in numbers.tolist()]]
+    def _delete(self, segment: ColumnarSegment, ids: Sequence[bytes]) -> bool:
+        numbers = self._live(segment, ids)
         if len(numbers):
             segment.delete_documents(numbers)
         return len(numbers) > 0
+
+    def _live(self, segment: ColumnarSegment, ids: Sequence[bytes]) -> Array:
+        numbers = _numbers_of(segment, self._storage, self._plan.id, ids)
+        alive: Array = numbers[[not segment.is_deleted(number) for number in numbers.tolist()]]
+        return alive
 
     def commit(
         self,
@@ -117,7 +137,7 @@ class Writer:
         layout: Layout | None = None,
         optimize: bool = False,
     ) -> int:
-        """Make everything visible at once, as the generation whose number is returned.
+        """Make everything so far visible at once, as the generation whose number is returned, and go on.
 
         `finish` sees that generation before anyone else and gives the blobs to keep with it.
         """
@@ -132,7 +152,8 @@ class Writer:
         after = Contents(self._schema, tuple(segments), generation)
         contents.write(self._storage, self._indexname, after)
         clean(self._storage, self._indexname, after)
-        self._close()
+        self._segments, self.generation = segments, generation
+        self._is_idle = True
         return generation
 
     def _merged(self, segments: list[ColumnarSegment], optimize: bool) -> list[ColumnarSegment]:
@@ -147,7 +168,7 @@ class Writer:
         return [*kept, merge(self._storage, self._indexname, chosen)]
 
     def cancel(self) -> None:
-        """Give up what was not committed. Does nothing after a commit."""
+        """Give up what was not committed, and let go of the lock."""
         if not self._open:
             return
         try:
@@ -157,11 +178,8 @@ class Writer:
         except (Damaged, OSError):
             pass  # the next writer does it
         finally:
-            self._close()
-
-    def _close(self) -> None:
-        self._open = False
-        self._lock.release()
+            self._open = False
+            self._lock.release()
 
 
 def _due(segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
@@ -178,7 +196,7 @@ def _due(segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
     return [segment for segment in segments if segment in chosen]
 
 
-def _numbers_of(segment: ColumnarSegment, storage: Any, field: str, ids: Any) -> Array:
+def _numbers_of(segment: ColumnarSegment, storage: Any, field: str, ids: Sequence[bytes]) -> Array:
     """The documents of a segment that have one of these ids."""
     data = segment.data(storage).fields[field]
     if len(ids) * _LOPSIDED < len(data.terms):

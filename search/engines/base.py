@@ -6,7 +6,7 @@ contract suite run on all of them. Any method may raise EngineError, with the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -109,6 +109,14 @@ class Vocabulary:
     documents: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Counts by LanguageFrom and by DateFrom; articles without a date are in no count."""
+
+    language: Mapping[str, int]
+    date: Mapping[str, int]
+
+
 class Snapshot(Protocol):
     """One generation: what a search sees. It stays readable until closed, whatever a writer does meanwhile."""
 
@@ -131,6 +139,10 @@ class Snapshot(Protocol):
         """Live documents by source, likewise."""
 
     @property
+    def origins(self) -> Origins:
+        """Live documents by where their language and their date came from; zero counts are left out."""
+
+    @property
     def size(self) -> int:
         """Bytes on disk, 0 if there is no disk."""
 
@@ -145,20 +157,44 @@ class Snapshot(Protocol):
     def close(self) -> None: ...
 
 
+#: What a builder hands to a writer; it can be pickled.
+Built = object
+
+
+class Builder(Protocol):
+    """Takes documents in whatever process, and knows nothing of the index but where it is.
+
+    Of several documents of one id the last counts.
+    """
+
+    def add(self, document: Document) -> None: ...
+    def finish(self) -> Built:
+        """What was added since the last time. It belongs to nobody until a writer adopts it."""
+
+
 class Writer(Protocol):
-    """Leaving the context without `commit` changes nothing."""
+    """What was not committed when the context is left changes nothing."""
 
     def add(self, document: Document) -> None:
         """Add, or replace the document of the same id."""
 
+    def builders(self, budget: int) -> Callable[[], Builder]:
+        """Makes builders that use about `budget` bytes of memory each; can be pickled."""
+
+    def adopt(self, built: Built, without: Collection[str] = (), known: Collection[str] = ()) -> None:
+        """Take what a builder made, but for the ids in `without`. `known` names the ids that may be there already."""
+
     def delete(self, id: str) -> bool:
         """False if there is no such document."""
 
+    def stored(self, id: str) -> bytes | None:
+        """Of a document that was committed or adopted."""
+
     def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
-        """Make it all visible at once, as one new generation.
+        """Make everything so far visible at once, as one new generation, and go on.
 
         `finish` is called with the vocabulary of that generation and returns the blobs to save with it; the blobs of
-        the generation before are gone. The writer is spent afterwards.
+        the generation before are gone.
         """
 
 

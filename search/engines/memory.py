@@ -9,16 +9,30 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from threading import Lock
 
 import numpy as np
 
 from search.article import Document, Tokens
-from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Unit, Vocabulary, Writer
+from search.engines.base import (
+    Builder,
+    Built,
+    Explanation,
+    Hits,
+    Origins,
+    Retrieval,
+    Scored,
+    Snapshot,
+    Sort,
+    Unit,
+    Vocabulary,
+    Writer,
+)
 from search.engines.shared import TITLE_GAP, newest_first, period_of, shares, year_of
 from search.errors import IndexLocked
 from search.query.ast import Span, Zone
@@ -104,11 +118,36 @@ class _MemoryWriter:
     def add(self, document: Document) -> None:
         self._held[document.id] = _hold(document, self._engine.title_weight)
 
+    def builders(self, budget: int) -> Callable[[], Builder]:
+        return partial(_MemoryBuilder, self._engine.title_weight)
+
+    def adopt(self, built: Built, without: Collection[str] = (), known: Collection[str] = ()) -> None:
+        assert isinstance(built, dict)
+        self._held.update((id, one) for id, one in built.items() if id not in without)
+
     def delete(self, id: str) -> bool:
         return self._held.pop(id, None) is not None
 
+    def stored(self, id: str) -> bytes | None:
+        return self._held[id].document.stored if id in self._held else None
+
     def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
         self._engine.replace(self._held, finish)
+
+
+class _MemoryBuilder:
+    def __init__(self, title_weight: int) -> None:
+        self._title_weight = title_weight
+        self._held: dict[str, _Held] = {}
+
+    def add(self, document: Document) -> None:
+        words = (*document.title.words, *document.body.words)
+        stems = {word: document.stems[word] for word in words}  # the memo itself is its process's own
+        self._held[document.id] = _hold(replace(document, stems=stems), self._title_weight)
+
+    def finish(self) -> Built:
+        held, self._held = self._held, {}
+        return held
 
 
 def _hold(document: Document, title_weight: int) -> _Held:
@@ -162,6 +201,8 @@ class _MemorySnapshot:
         self.sources: Mapping[str, int] = Counter(
             one.document.source for one in self._held.values() if one.document.source is not None
         )
+        origins = [one.document.origins for one in self._held.values()]
+        self.origins = Origins(Counter(one for one, _ in origins), Counter(other for _, other in origins if other))
 
     def close(self) -> None:
         pass

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, assert_never
@@ -24,6 +24,7 @@ from whoosh.query import Term
 from search.article import Document
 from search.columnar import contents, plan, queries
 from search.columnar import search as columnar
+from search.columnar.build import Builder as ColumnarBuilder
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.evaluate import Session
@@ -36,7 +37,20 @@ from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms
 from search.columnar.writing import Writer as ColumnarWriter
 from search.columnar.writing import blob, create, read_blobs
-from search.engines.base import Explanation, Hits, Retrieval, Scored, Snapshot, Sort, Unit, Vocabulary, Writer
+from search.engines.base import (
+    Builder,
+    Built,
+    Explanation,
+    Hits,
+    Origins,
+    Retrieval,
+    Scored,
+    Snapshot,
+    Sort,
+    Unit,
+    Vocabulary,
+    Writer,
+)
 from search.engines.shared import TITLE_GAP, shares
 from search.errors import IndexDamaged, IndexLocked, IndexMissing
 from search.query.ast import Zone
@@ -88,7 +102,7 @@ _PLAN = plan.Plan(
     partition="language",
     length="length",
     stored="stored",
-    categories=("language", "source"),
+    categories=("language", "source", "language_from", "date_from"),
     integers=("start", "end"),
     gap=TITLE_GAP,
 )
@@ -122,6 +136,8 @@ def _schema() -> Schema:
         title_stems=Keys(),
         language=Category(),
         source=Category(),
+        language_from=Category(),
+        date_from=Category(),
         start=Integer(),
         end=Integer(),
         length=Integer(),
@@ -227,7 +243,7 @@ class WhooshEngine:
         except Damaged as error:
             raise IndexDamaged(_unreadable(self._path, error)) from error
         with writer:
-            yield _WhooshWriter(writer)
+            yield _WhooshWriter(writer, self._path)
 
     def close(self) -> None:
         with self._lock:
@@ -236,23 +252,51 @@ class WhooshEngine:
                 self._current = None
 
 
-class _WhooshWriter:
-    def __init__(self, writer: ColumnarWriter) -> None:
-        self._writer = writer
+def _add(to: ColumnarBuilder | ColumnarWriter, document: Document) -> None:
+    title, body = document.title, document.body
+    language_from, date_from = document.origins
+    to.add(
+        document.id,
+        ((title.words, title.pairs), (body.words, body.pairs)),
+        document.stems,
+        (document.language, document.source or "", language_from, date_from or ""),
+        (document.start, document.end),
+        document.stored,
+    )
+
+
+class _WhooshBuilder:
+    def __init__(self, path: Path, budget: int, dictionary: bytes | None) -> None:
+        self._builder = ColumnarBuilder(FileStorage(str(path)), INDEX, _PLAN, budget, dictionary)
 
     def add(self, document: Document) -> None:
-        title, body = document.title, document.body
-        self._writer.add(
-            document.id,
-            ((title.words, title.pairs), (body.words, body.pairs)),
-            document.stems,
-            (document.language, document.source or ""),
-            (document.start, document.end),
-            document.stored,
-        )
+        _add(self._builder, document)
+
+    def finish(self) -> Built:
+        return self._builder.finish()
+
+
+class _WhooshWriter:
+    def __init__(self, writer: ColumnarWriter, path: Path) -> None:
+        self._writer = writer
+        self._path = path
+
+    def add(self, document: Document) -> None:
+        _add(self._writer, document)
+
+    def builders(self, budget: int) -> Callable[[], Builder]:
+        return partial(_WhooshBuilder, self._path, budget, self._writer.dictionary())
+
+    def adopt(self, built: Built, without: Collection[str] = (), known: Collection[str] = ()) -> None:
+        assert isinstance(built, list)
+        self._writer.adopt(built, without, known)
 
     def delete(self, id: str) -> bool:
         return self._writer.delete(id)
+
+    def stored(self, id: str) -> bytes | None:
+        fields = self._writer.stored(id)
+        return None if fields is None else fields["stored"]
 
     def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
         self._writer.commit(lambda view: finish(_vocabulary(view)), _LAYOUT)
@@ -325,6 +369,15 @@ class _WhooshSnapshot:
     def sources(self) -> Mapping[str, int]:
         with _damage(self._of.path):
             return self._counted(Everything(), Facet.SOURCE)
+
+    @property
+    def origins(self) -> Origins:
+        columns = {name: ColumnFacet(name) for name in ("language_from", "date_from")}
+        with _damage(self._of.path):
+            counts = columnar.search(
+                self._view, columnar.Request(compile(Everything()), facets=columns, limit=0)
+            ).facets
+        return Origins(*({value: count for value, count in counts[name].items() if value} for name in columns))
 
     def _counted(self, query: Keyed, facet: Facet) -> Mapping[str, int]:
         request = columnar.Request(compile(query), facets={facet.value: _FACETS[facet]}, limit=0)
