@@ -29,9 +29,8 @@ def check(folder: Path, indexname: str = "MAIN") -> Iterator[str]:
         return
     for segment in toc.segments:
         yield from _segment(storage, segment)
-    blobs = blob_file(indexname, toc.generation)
-    if storage.file_exists(blobs):
-        yield from _file(storage, blobs)
+    if toc.generation:
+        yield from _file(storage, blob_file(indexname, toc.generation))
 
 
 def _segment(storage: Any, segment: ColumnarSegment) -> Iterator[str]:

@@ -22,6 +22,8 @@ MAGIC = b"COLUMNAR"
 VERSION = 1
 #: Bytes under one checksum.
 BLOCK = 1 << 14
+#: Bytes of an item, by numpy's names of their types.
+_ITEMS = {"|u1": 1, "<u2": 2, "<u4": 4, "<i8": 8, "<f8": 8}
 _HEADER = struct.Struct("<8sII")
 _TRAILER = struct.Struct("<QQQII8s")
 
@@ -135,12 +137,18 @@ class Container:
             raise Damaged(f"{self.name} is truncated or not a columnar file: its end is not there.")
         if version != VERSION:
             raise Unreadable(f"{self.name} has format version {version}; this program reads {VERSION}.")
-        tail = self._data[length : size - _TRAILER.size]
-        if total != size or zlib.crc32(tail) != crc:
+        tail, blocks = self._data[length : size - _TRAILER.size], -(-length // BLOCK)
+        if total != size or len(tail) - listed != 4 * blocks or zlib.crc32(tail) != crc:
             raise Damaged(f"{self.name} is damaged: its directory does not match its checksum.")
         self._length = length
-        self._checksums = np.frombuffer(tail[: len(tail) - listed], dtype="<u4")
-        directory: dict[str, Any] = json.loads(bytes(tail[len(tail) - listed :]))
+        self._checksums = np.frombuffer(tail[: 4 * blocks], dtype="<u4")
+        try:
+            directory: dict[str, Any] = json.loads(bytes(tail[4 * blocks :]))
+            sound = all(_is_sound(section, length) for section in directory["sections"].values())
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise Damaged(f"{self.name} is damaged: its directory is none.") from error
+        if not sound:
+            raise Damaged(f"{self.name} is damaged: its directory names sections that can't be.")
         return directory
 
     def __contains__(self, name: str) -> bool:
@@ -183,6 +191,12 @@ class Container:
                 self._verify(block)
             except Damaged as damage:
                 yield str(damage)
+
+
+def _is_sound(section: Any, end: int) -> bool:
+    start, length, code, width = section
+    numbers = all(type(number) is int and number >= 0 for number in (start, length, width))
+    return numbers and start + length <= end and code in _ITEMS and length % (_ITEMS[code] * max(width, 1)) == 0
 
 
 def create(storage: Any, name: str) -> Any:

@@ -145,13 +145,16 @@ class Writer:
         self._is_idle = False
         segments = self._merged([one for one in self._segments if one.doc_count()], optimize)
         generation = self.generation + 1
+        blobs: Mapping[str, bytes] = {}
         if finish is not None:
             reader = FileIndex._reader(self._storage, self._schema, list(segments), generation)
             view = View(reader, layout or Layout(self._plan.id, self._plan.partition, self._plan.length))
-            write_blobs(self._storage, self._indexname, generation, finish(view))
+            blobs = finish(view)
+        write_blobs(self._storage, self._indexname, generation, blobs)
         after = Contents(self._schema, tuple(segments), generation)
         contents.write(self._storage, self._indexname, after)
-        clean(self._storage, self._indexname, after)
+        # Segments that are not known here are being built for this writer to adopt.
+        clean(self._storage, self._indexname, after, {segment.filename() for segment in self._segments})
         self._segments, self.generation = segments, generation
         self._is_idle = True
         return generation
@@ -216,9 +219,8 @@ def write_blobs(storage: Any, indexname: str, generation: int, blobs: Mapping[st
 
 
 def read_blobs(storage: Any, indexname: str, generation: int) -> Container | None:
-    """The blobs of a generation, by `blob`; None if it has none."""
-    name = blob_file(indexname, generation)
-    return Container(storage, name) if storage.file_exists(name) else None
+    """The blobs of a generation, by `blob`; generation 0 has none. Raises FileNotFoundError and Damaged."""
+    return Container(storage, blob_file(indexname, generation)) if generation else None
 
 
 def blob(container: Container, name: str) -> memoryview | None:
@@ -229,8 +231,10 @@ def blob_file(indexname: str, generation: int) -> str:
     return f"{indexname}.{generation}.blobs"
 
 
-def clean(storage: Any, indexname: str, kept: Contents) -> None:
+def clean(storage: Any, indexname: str, kept: Contents, segments: Collection[str] | None = None) -> None:
     """Remove what a generation has no use for: older ones, and what was left behind half-made.
+
+    Of the files of segments only those in `segments`, if it is given.
 
     What can't be removed now, because of a full disk or an open file, will be another time.
     """
@@ -239,9 +243,11 @@ def clean(storage: Any, indexname: str, kept: Contents) -> None:
     used = {segment.filename() for segment in kept.segments}
     used |= {filename(indexname, kept.generation), blob_file(indexname, kept.generation)}
     with suppress(OSError):
-        for file in [file for file in storage.list() if ours.fullmatch(file) and file not in used]:
-            with suppress(OSError):
-                storage.delete_file(file)
+        for file in list(storage.list()):
+            is_spared = file.endswith(".col") and segments is not None and file not in segments
+            if ours.fullmatch(file) and file not in used and not is_spared:
+                with suppress(OSError):
+                    storage.delete_file(file)
 
 
 def create(folder: Path, schema: Any, indexname: str = "MAIN") -> FileStorage:

@@ -187,26 +187,29 @@ class WhooshEngine:
     def _newest(self) -> _Stamp:
         """What tells the newest generation from any other, also from one of an index that was put in this one's place.
 
-        Waits a moment where a rebuilt index is just being moved there. Raises IndexMissing.
+        Waits a moment where a rebuilt index is just being moved there. Raises IndexMissing or IndexDamaged.
         """
         until = time.monotonic() + _SWAP
         while True:
             try:
                 return self._stamp()
             except (FileNotFoundError, NotADirectoryError) as error:
-                if time.monotonic() > until or (self._current is None and not self._path.is_dir()):
-                    raise IndexMissing(self._missing()) from error
-            time.sleep(_SWAP / 100)
+                left = any(self._path.glob(f"{INDEX}*.*"))
+                if time.monotonic() < until and (left or self._current is not None):
+                    time.sleep(_SWAP / 100)
+                elif left:
+                    raise IndexDamaged(_unreadable(self._path, error)) from error
+                else:
+                    raise IndexMissing(
+                        f"There is no index in {self._path}. Make one: newsstand --index {self._path} index PATH…"
+                    ) from error
 
     def _stamp(self) -> _Stamp:
         generation = contents.newest(self._storage, INDEX)
         if generation < 0:
-            raise IndexMissing(self._missing())
+            raise FileNotFoundError("its table of contents is missing")
         status = (self._path / contents.filename(INDEX, generation)).stat()
         return _Stamp(generation, status.st_ino, status.st_mtime_ns)
-
-    def _missing(self) -> str:
-        return f"There is no index in {self._path}. Make one: newsstand --index {self._path} index PATH…"
 
     def _open(self, stamp: _Stamp) -> _Generation:
         """A writer may clear a generation away while it is being opened: then there is a newer one to open."""

@@ -143,6 +143,21 @@ def test_adopted_segments_replace_what_was_there(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_being_built_survives_a_commit_but_not_the_writer(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A])
+    builder = Builder(FileStorage(str(tmp_path)), "MAIN", PLAN, budget=1)
+    with Writer(storage, PLAN) as writer:
+        added(builder, B)
+        added(writer, C)
+        writer.commit()
+        writer.adopt(builder.finish())
+        writer.commit()
+        added(builder, A)
+    assert ids(tmp_path) == ["a", "b", "c"]
+    Writer(storage, PLAN).cancel()
+    assert len(list(tmp_path.glob("*.col"))) == len(storage.open_index()._segments())
+
+
 def test_blobs_belong_to_a_generation(tmp_path: Path) -> None:
     storage = index(tmp_path, [A])
     for name in ("one", "two"):
@@ -153,7 +168,9 @@ def test_blobs_belong_to_a_generation(tmp_path: Path) -> None:
     assert container is not None
     assert bytes(blob(container, "two") or b"") == b"2"
     assert blob(container, "one") is None
-    assert read_blobs(storage, "MAIN", generation - 1) is None
+    with pytest.raises(FileNotFoundError):
+        read_blobs(storage, "MAIN", generation - 1)
+    assert read_blobs(storage, "MAIN", 0) is None
 
 
 def test_many_commits_leave_few_segments(tmp_path: Path) -> None:
