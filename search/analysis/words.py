@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from search.analysis.fold import fold
-from search.analysis.marks import MARKS
+from search.analysis.marks import BASIC_MARKS, MARKS
 from search.article import Tokens
 
 #: Scripts whose words are not told apart by spaces, or (Hangul) whose particles cling to the word: Thai, Lao, Burmese,
@@ -30,11 +30,23 @@ _UNSPACED_RANGES = (
 #: What isn't there at all; and the letter apostrophe, which cuts like the others (Ukrainian is typed with either).
 _IGNORED = {**dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff")), 0x02BC: "'"}
 _IGNORED_ONE = re.compile("[\u02bc\u00ad\u200c\u200d\u2060\ufeff]")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
+_IGNORED_CHARACTERS = tuple(map(chr, _IGNORED))
+#: The look ahead spares what most words end at a look at hundreds of ranges.
+_WORD = re.compile(rf"[^\W_]+(?:(?=[^\x00-\u02ff])[{MARKS}]+[^\W_]*)*")
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
 _PIECE = re.compile(rf"([{_UNSPACED_RANGES}])[{MARKS}]*|[^{_UNSPACED_RANGES}]+")
+#: Unspaced letters that take no marks.
+_UNMARKED = re.compile(
+    "[\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+"
+)
 _CHUNK = re.compile(r"\S+")
+#: What is neither ASCII nor a letter or digit, so that most texts have few kinds of it.
+_FOREIGN_SIGN = re.compile(r"[^\x00-\x7f\w]")
+#: Blanks for what ends words in ASCII; in UTF-8 no other character has these bytes.
+_BLANKS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
+_STRAY_MARK = re.compile(f" [{BASIC_MARKS}]")
+#: Unspaced scripts, and the planes where more of them are.
+_UNSPLIT = re.compile(f"[{_UNSPACED_RANGES}\U00010000-\U0010ffff]")
 
 
 class Token(NamedTuple):
@@ -51,19 +63,37 @@ def normalized(text: str) -> str:
     """The text that words are cut from."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).translate(_IGNORED).casefold()
+    plain = unicodedata.normalize("NFKC", text)
+    if any(character in plain for character in _IGNORED_CHARACTERS):
+        plain = plain.translate(_IGNORED)
+    return plain.casefold()
 
 
 def tokens(text: str) -> Tokens:
-    if text.isascii():
-        return Tokens(tuple(_ASCII_WORD.findall(text.lower())))
     plain = normalized(text)
-    found = _WORD.findall(plain)
-    if _UNSPACED.search(plain) is None:
-        return Tokens(tuple(found))
+    words = _split(plain)
+    return _tokens(plain) if words is None else Tokens(tuple(words))
+
+
+def _split(plain: str) -> list[str] | None:
+    """The words of normalized text that only needs blanks for what stands between them; None for any other."""
+    marked = False
+    if not plain.isascii():
+        if _UNSPLIT.search(plain):
+            return None
+        for sign in set(_FOREIGN_SIGN.findall(plain)):
+            if unicodedata.category(sign).startswith("M"):
+                marked = True
+            else:
+                plain = plain.replace(sign, " ")
+    blanked = plain.encode("utf-8", "surrogatepass").translate(_BLANKS).decode("utf-8", "surrogatepass")
+    return None if marked and _STRAY_MARK.search(f" {blanked}") else blanked.split()
+
+
+def _tokens(plain: str) -> Tokens:
     words: list[str] = []
     pairs: list[str] = []
-    for word in found:
+    for word in _WORD.findall(plain):
         for run in _runs(word):
             words += run
             if len(run) > 1:
@@ -86,6 +116,9 @@ def _runs(word: str) -> Iterator[list[str]]:
     if not is_unspaced(word):
         yield [word]
         return
+    if _UNMARKED.fullmatch(word):
+        yield list(word)
+        return
     run: list[str] = []
     for match in _PIECE.finditer(word):
         if match.group(1):
@@ -101,8 +134,8 @@ def _runs(word: str) -> Iterator[list[str]]:
 
 def pairs_of(run: Sequence[str]) -> Iterator[str]:
     """The pairs of neighbours, folded: no position asks for their exact form."""
-    folded = [fold(unit) for unit in run]
-    return (first + second for first, second in pairwise(folded))
+    folded = list(map(fold, run))
+    return map(add, folded, folded[1:])
 
 
 def located(text: str) -> Iterator[Token]:

@@ -30,6 +30,7 @@ from search.analysis.words import located, tokens
         ("nor are joiners", "می\u200cخواهم", "میخواهم"),
         ("vowel signs are part of the word", "नमस्ते दुनिया", "नमस्ते दुनिया"),
         ("a mark alone is no word", "\u0301 a", "a"),
+        ("nor is it part of the next", "(\u0301a) é", "a é"),
         ("Chinese: every character", "停火協議", "停 火 協 議"),
         ("Latin within it stays whole", "NHKは2023年", "nhk は 2023 年"),
         ("half-width kana with its voicing", "ｶﾞｽ", "ガ ス"),
@@ -57,7 +58,9 @@ def test_neighbours_in_unspaced_scripts_are_pairs(rule: str, text: str, pairs: t
     assert tokens(text).pairs == pairs
 
 
-_TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("aåéßİıﬁｶﾞ停火कि\u0301\u0300\u00ad\u200d '-_½한ก็")))
+_TEXTS = st.text(
+    st.one_of(st.characters(), st.sampled_from("aåéßİıﬁｶﾞ停火कि\u0301\u0300\u00ad\u200d '-_½한ก็"))
+) | st.text(st.sampled_from("aåK \u0301’_é\u00a0कि²½-\u2028"))
 
 
 @given(_TEXTS)
