@@ -171,7 +171,7 @@ class Archive:
     def _snippets(self, in_body: Marker, article: Article) -> Iterator[Snippet]:
         if not self._settings.snippets:
             return
-        marks = in_body.marks(article.text, article.language)
+        marks = in_body.glimpsed(article.text, article.language)
         count, length = (self._settings.snippets, self._settings.snippet_length) if marks else (1, 160)
         for passage in passages(article.text, marks, count, length):
             yield Snippet(*shown(article.text, passage, marks))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.located import located
+from search.analysis.profiles import ALGORITHMS
+from search.analysis.stems import ANY, grams, stemming_of, word_stems
+from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.build import build_lexicon
 from search.names import Names
@@ -18,7 +22,7 @@ from search.query.parse import parse
 from search.snippets import Marker, marker, passages, shown
 
 _LEXICON = Lexicon(build_lexicon((), (), {}))
-KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), ("en", "no", "ru"), sequences=True)
+KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), tuple(sorted(ALGORITHMS)), sequences=True)
 
 
 def marker_of(query: str, zone: Zone = Zone.ALL) -> Marker:
@@ -53,6 +57,59 @@ def test_what_shares_a_key_with_the_query_is_marked(
 def test_title_leaves_are_marked_in_the_title() -> None:
     marks = marker_of("title:krig", Zone.TITLE).marks("Krig", "nb")
     assert [(mark.start, mark.end) for mark in marks] == [(0, 4)]
+
+
+def plainly(query: str, text: str, language: str) -> set[int]:
+    """The places that are marked, by definition: every word of the text is analysed."""
+    wanted, stemming = marker_of(query), stemming_of(language)
+    marked: set[int] = set()
+    for token in located(text):
+        stems: set[str] = set()
+        if not token.pair and stemming and stemming != ANY:
+            stems = set(word_stems(token.text, (stemming,)))
+        own = set(grams(token.text)) if stemming == ANY and not token.pair else set()
+        if (
+            (token.text in wanted.stems if token.pair else token.text in wanted.words)
+            or stems & wanted.stems.keys()
+            or any(2 * len(own & texts) >= len(texts) for _, texts in wanted.sequences)
+        ):
+            marked |= set(range(token.start, token.end))
+    return marked
+
+
+ALPHABET = "aaeoåäéßİıiﬁ½ｶﾞカが停火กี่นी कि\u0301\u00ad\u200d\u02bcʻ '-_.、，…بالوء0٣Σσ ЙйЁёge  "
+WORDS = ("geïnvesteerd", "membuat", "الثانية", "أخبار", "bunu", "уложили", "Straße", "våpenhvilen", "dying", "停火協議")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text(ALPHABET, max_size=12) | st.sampled_from(WORDS), max_size=12).map(" ".join),
+    st.integers(0, 40),
+    st.sampled_from(["und", "xh", "ja", "hr", *sorted(ALGORITHMS)]),
+)
+def test_marks_are_all_words_that_share_a_key(text: str, number: int, language: str) -> None:
+    words = tokens(text).words
+    query = words[number % len(words)] if words else "a"
+    marks = marker_of(query).marks(text, language)
+    assert {at for mark in marks for at in range(mark.start, mark.end)} == plainly(query, text, language)
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "marked"),
+    [
+        ("what is at the head is enough", "filler", {"filler"}),
+        ("a word far behind", "needle", {"needle"}),
+        ("its other forms", "weapon", {"weapons"}),
+        ("one of each leaf", "filler needle weapon", {"filler", "needle", "weapons"}),
+        ("a phrase", '"the needle"', {"the", "needle"}),
+        ("what isn't there", "nothing", set()),
+    ],
+)
+def test_of_a_long_text_enough_is_marked(rule: str, query: str, marked: set[str]) -> None:
+    text = "filler words stand here " * 5_000 + "then the needle, and weapons" + " words stand here" * 5_000
+    marks = marker_of(query).glimpsed(text, "en")
+    assert {text[mark.start : mark.end] for mark in marks} == marked
+    assert len(marks) < 1_000
 
 
 TEXT = (

@@ -50,9 +50,9 @@ _SHORT_I = "й"
 _SHORT_I_HELD = "\ue000"
 
 #: Traditional Chinese characters and their simplified ones, a line each; made by tools/make_hanzi.py.
-_TRADITIONAL, _SIMPLIFIED = files("search.analysis").joinpath("hanzi.txt").read_text(encoding="utf-8").splitlines()
+TRADITIONAL, _SIMPLIFIED = files("search.analysis").joinpath("hanzi.txt").read_text(encoding="utf-8").splitlines()
 
-_PLAIN = {**_LETTERS, **_KANA, **str.maketrans(_TRADITIONAL, _SIMPLIFIED), ord(_SHORT_I): _SHORT_I_HELD}
+_PLAIN = {**_LETTERS, **_KANA, **str.maketrans(TRADITIONAL, _SIMPLIFIED), ord(_SHORT_I): _SHORT_I_HELD}
 
 #: Digits of all scripts are ASCII digits.
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")

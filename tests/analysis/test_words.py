@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.located import located
 from search.analysis.marks import MARKS
-from search.analysis.words import located, tokens
+from search.analysis.words import tokens
 
 
 @pytest.mark.parametrize(
