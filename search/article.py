@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -148,12 +148,16 @@ class Tokens:
     pairs: tuple[str, ...] = ()
 
 
+#: The Z keys of each of many words.
+Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What an engine is given: keys and numbers, and the stored bytes it hands back untouched.
 
-    `stems` gives the Z keys of a word in this document's language; it is one memo shared by all documents of the
-    language, so an engine can ask once per distinct word. `start`/`end` are those of PartialDate, None if undated.
+    `stems` gives the Z keys of each of many words, the same for all documents of a language, so an engine can ask once
+    for all distinct words. `start`/`end` are those of PartialDate, None if undated.
     `origins` says where language and date came from, as an Article does.
     """
 
@@ -164,7 +168,7 @@ class Document:
     end: int | None
     title: Tokens
     body: Tokens
-    stems: Mapping[str, tuple[str, ...]]
+    stems: Stems
     stored: bytes
     origins: tuple[LanguageFrom, DateFrom | None]
 

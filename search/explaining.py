@@ -106,14 +106,14 @@ def analyse(text: str, language: str) -> Analysed:
     """What indexing makes of `text` in `language`, a BCP 47 tag."""
     from search.analysis.fold import fold_forms
 
-    found, stems = tokens(text), document_stems(language)
+    found = tokens(text)
     words = tuple(
         AnalysedWord(
             word,
             tuple(form for form in fold_forms(word) if form != word),
-            tuple(map(shown, stems[word])),
+            tuple(map(shown, stems)),
         )
-        for word in found.words
+        for word, stems in zip(found.words, document_stems(language)(found.words), strict=True)
     )
     return Analysed(language, stemmer_of(language), words, found.pairs)
 

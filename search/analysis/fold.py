@@ -58,17 +58,36 @@ _PLAIN = {**_LETTERS, **_KANA, **str.maketrans(TRADITIONAL, _SIMPLIFIED), ord(_S
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 
 
+#: Scripts of which a word folds letter by letter: what is left of a letter never joins the next.
+_BY_LETTER = re.compile("[\\x00-\u05ff\u0620-\u06ff\u1e00-\u1fff]+")
+
+
+class _Letters(dict[int, str]):
+    """The fold of each letter, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+_FOLDED = _Letters()
+
+
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """The simple fold of a casefolded word; idempotent."""
     if word.isascii():
         return word
+    return (word.translate(_FOLDED) if _BY_LETTER.fullmatch(word) else _fold(word)) or word
+
+
+def _fold(word: str) -> str:
     bare = word.translate(_PLAIN)
     if not bare.isascii():
         bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare))
         bare = unicodedata.normalize("NFC", bare).replace(_SHORT_I_HELD, _SHORT_I)
         bare = _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), bare)
-    return bare or word
+    return bare
 
 
 @lru_cache(maxsize=1 << 16)

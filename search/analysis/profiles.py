@@ -9,6 +9,7 @@ were measured to help.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 
 #: Snowball algorithm by the language it was written for.
 ALGORITHMS = {
@@ -57,13 +58,20 @@ def script_of(word: str) -> str:
     """The script of the word's first letter, as in SCRIPTS; "" for a number."""
     if word.isascii():
         return "" if word.isdigit() else "latin"
-    letter = next((char for char in word if char.isalpha()), None)
+    letter: str | None = word[0]
+    if not word[0].isalpha():
+        letter = next(filter(str.isalpha, word), None)
     return "" if letter is None else _SCRIPT_STARTS[bisect_right(_STARTS, ord(letter)) - 1][1]
 
 
 def reads(language: str, script: str) -> bool:
     """Whether the stemmer of `language` changes words in this script."""
-    return script in SCRIPTS.get(language, _LATIN)
+    return script in scripts_of(language)
+
+
+def scripts_of(language: str) -> Collection[str]:
+    """The scripts that the stemmer of `language` changes words of."""
+    return SCRIPTS.get(language, _LATIN)
 
 
 #: The one language here that its stemmer reads in two scripts. Any other script subtag means no stemmer.

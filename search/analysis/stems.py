@@ -7,12 +7,17 @@ in a sorted index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
+from itertools import compress
 from threading import Lock
 
 from search.analysis.fold import fold
-from search.analysis.profiles import ALGORITHMS, UNKNOWN, reads, script_of, stemmer_of
+from search.analysis.profiles import ALGORITHMS, UNKNOWN, reads, script_of, scripts_of, stemmer_of
+from search.article import Stems
+
+#: The stem of each of many words.
+Stemmer = Callable[[Sequence[str]], list[str]]
 
 #: Between stem and language: sorts before every letter and can't be part of a word.
 SEPARATOR = "\x1f"
@@ -24,30 +29,23 @@ ANY = "*"
 GRAM = 5
 
 
-class StemKeys(dict[str, tuple[str, ...]]):
-    """Z keys by word, for one language's stemmer; each word is stemmed when first asked for."""
-
-    __slots__ = ("_language",)
-
-    def __init__(self, language: str | None) -> None:
-        super().__init__()
-        self._language = language
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        keys = self._keys(word)
-        self[word] = keys
-        return keys
-
-    def _keys(self, word: str) -> tuple[str, ...]:
-        if self._language is None:
-            return ()
-        return grams(word) if self._language == ANY else word_stems.__wrapped__(word, (self._language,))
-
-
 @cache
-def document_stems(tag: str) -> StemKeys:
-    """The memo for documents of a language. It grows with the vocabulary, so it is for indexing only."""
-    return StemKeys(stemming_of(tag))
+def document_stems(tag: str) -> Stems:
+    """Gives the Z keys of each of many words in documents of a language."""
+    return partial(_stems, stemming_of(tag))
+
+
+def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
+    """As `word_stems` or `grams`, in one call of the stemmer."""
+    if language is None:
+        return [()] * len(words)
+    if language == ANY:
+        return list(map(grams, words))
+    scripts, ending = scripts_of(language), SEPARATOR + language
+    are_read = [script_of(word) in scripts for word in words]
+    stems = _stemmer(language)(list(compress(words, are_read)))
+    keys = iter([((stem if stem.isascii() else fold(stem)) + ending,) for stem in stems])
+    return [next(keys) if is_read else () for is_read in are_read]
 
 
 def stemming_of(tag: str) -> str | None:
@@ -75,7 +73,7 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     folded: dict[str, str] = {}
     keys = []
     for ending, stemmer in _readers(script_of(word), languages):
-        stem = stemmer(word)
+        (stem,) = stemmer((word,))
         bare = folded.get(stem)
         if bare is None:
             bare = folded[stem] = fold(stem)
@@ -84,7 +82,7 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[str, Callable[[str], str]], ...]:
+def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[str, Stemmer], ...]:
     """Those of the languages whose stemmers read a script: what their keys end in, and the stemmer."""
     return tuple((SEPARATOR + language, _stemmer(language)) for language in languages if reads(language, script))
 
@@ -96,22 +94,23 @@ def shown(key: str) -> str:
 
 
 @cache
-def _stemmer(language: str) -> Callable[[str], str]:
+def _stemmer(language: str) -> Stemmer:
     try:
-        from Stemmer import Stemmer
+        import Stemmer as pystemmer
     except ImportError:  # PyStemmer is C; its pure twin gives the same stems
         return _pure_stemmer(language)
-    stem: Callable[[str], str] = Stemmer(ALGORITHMS[language]).stemWord
+    # Its memo, left out here, takes longer than stemming does.
+    stem: Stemmer = pystemmer.Stemmer(ALGORITHMS[language], 0).stemWords
     return stem
 
 
-def _pure_stemmer(language: str) -> Callable[[str], str]:
+def _pure_stemmer(language: str) -> Stemmer:
     import snowballstemmer
 
     stemmer, lock = snowballstemmer.stemmer(ALGORITHMS[language]), Lock()
 
-    def stem(word: str) -> str:
+    def stem(words: Sequence[str]) -> list[str]:
         with lock:  # it works on one buffer of its own
-            return str(stemmer.stemWord(word))
+            return list(stemmer.stemWords(words))
 
     return stem

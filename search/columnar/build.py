@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from itertools import chain, compress
-from operator import ne
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from search.columnar.columns import Array
+from search.columnar.dictionary import Derive, Dictionary, Settled
 from search.columnar.fields import MISSING
 from search.columnar.inversion import MOST_DOCUMENTS, Inverted, invert_keys, invert_words
 from search.columnar.plan import Plan, Zone
@@ -22,47 +22,6 @@ from search.columnar.segment_writer import FieldSink, SegmentWriter
 _BYTES_PER_TOKEN, _BYTES_PER_WORD = 80, 300
 #: Records a compression dictionary is learned from.
 _SAMPLES = 1000
-
-Derive = Mapping[str, tuple[str, ...]]
-
-
-class _Keys(dict[str, int]):
-    """Numbers keys in the order they come."""
-
-    def __init__(self) -> None:
-        self.texts: list[bytes] = []
-
-    def __missing__(self, key: str) -> int:
-        number = self[key] = len(self.texts)
-        self.texts.append(key.encode("utf-8", "surrogatepass"))
-        return number
-
-
-class _AllWords:
-    """The words of all partitions: their texts, and the numbers of their keys end to end."""
-
-    def __init__(self) -> None:
-        self.texts: list[bytes] = []
-        self.keys = _Keys()
-        self.derived = array("I")
-        self.counts = array("I")
-
-
-class _Words(dict[str, int]):
-    """Numbers the words of one partition, and asks once for the keys of each."""
-
-    def __init__(self, all: _AllWords, derive: Derive) -> None:
-        self._texts, self._keys, self._derive = all.texts, all.keys, derive
-        self._derived, self._count = all.derived.append, all.counts.append
-
-    def __missing__(self, word: str) -> int:
-        keys = self._derive[word]
-        for key in keys:
-            self._derived(self._keys[key])
-        self._count(len(keys))
-        number = self[word] = len(self._texts)
-        self._texts.append(word.encode("utf-8", "surrogatepass"))
-        return number
 
 
 class Builder:
@@ -81,12 +40,8 @@ class Builder:
         self._most_words = max(budget // 2 // _BYTES_PER_WORD, 1)
         self._compressor = Compressor(dictionary) if dictionary else None
         self.segments: list[ColumnarSegment] = []
-        self._forget()
+        self._dictionary = Dictionary()
         self._begin()
-
-    def _forget(self) -> None:
-        self._all = _AllWords()
-        self._by_partition: dict[str, _Words] = {}
 
     def _begin(self) -> None:
         self._ids: list[str] = []
@@ -96,6 +51,7 @@ class Builder:
         self._integers: list[tuple[int, ...]] = []
         self._raw: list[bytes] = []
         self._frames: list[bytes] = []
+        self._partitions: list[str] = []
         self._tokens, self._lengths = array("I"), array("I")
         self._keys, self._key_counts = array("I"), array("I")
 
@@ -111,17 +67,17 @@ class Builder:
         """One document; it replaces an earlier one of the same id.
 
         `parts` are as many as the plan's weights: words in order, and keys without positions that do not come from
-        words. `derive` gives the keys of a word and must be the same for all documents of a partition. `categories`
-        and `integers` are in the plan's order.
+        words. `derive` gives the keys of each of many words and must do the same for all documents of a partition.
+        `categories` and `integers` are in the plan's order.
         """
         partition = categories[self._plan.categories.index(self._plan.partition)]
-        words = self._by_partition.get(partition)
-        if words is None:
-            words = self._by_partition[partition] = _Words(self._all, derive)
+        number_word = self._dictionary.words(partition, derive).__getitem__
+        number_key = self._dictionary.keys.__getitem__
+        self._partitions.append(partition)
         for text, keys in parts:
-            self._tokens.extend(map(words.__getitem__, text))
+            self._tokens.extend(map(number_word, text))
             self._lengths.append(len(text))
-            self._keys.extend(map(self._all.keys.__getitem__, keys))
+            self._keys.extend(map(number_key, keys))
             self._key_counts.append(len(keys))
         number = len(self._ids)
         if (earlier := self._newest.get(id)) is not None:
@@ -137,7 +93,7 @@ class Builder:
     def _is_full(self) -> bool:
         return (
             len(self._tokens) + len(self._keys) >= self._most_tokens
-            or len(self._all.texts) >= self._most_words
+            or len(self._dictionary) >= self._most_words
             or len(self._ids) >= MOST_DOCUMENTS
         )
 
@@ -179,8 +135,8 @@ class Builder:
             segment.delete_documents(np.array(self._replaced))
         self.segments.append(segment)
         self._begin()
-        if len(self._all.texts) * 10 > self._most_words * 9:
-            self._forget()
+        if len(self._dictionary) * 10 > self._most_words * 9:
+            self._dictionary = Dictionary()
 
     def _write(self, writer: SegmentWriter) -> None:
         self._write_columns(writer)
@@ -190,8 +146,14 @@ class Builder:
         lengths = np.array(self._lengths, dtype=np.int64).reshape(documents, parts)
         writer.numbers(self._plan.length, lengths.sum(axis=1))
         key_counts = np.array(self._key_counts, dtype=np.int64).reshape(documents, parts)
+        settled = self._dictionary.settled()
+        first = np.array([settled.first[partition] for partition in self._partitions], dtype=np.uint32)
+        words = np.frombuffer(self._tokens, dtype=np.uint32) + np.repeat(first, lengths.sum(axis=1))
+        keys = np.frombuffer(self._keys, dtype=np.uint32)
         for zone in self._plan.zones:
-            self._write_zone(writer, zone, lengths, key_counts)
+            weights = np.array(zone.weights)
+            own = _spread(keys, key_counts, weights, 0)
+            _write_zone(writer, zone, settled, _spread(words, lengths, weights, self._plan.gap), own)
         writer.finish(documents)
 
     def _write_columns(self, writer: SegmentWriter) -> None:
@@ -220,68 +182,69 @@ class Builder:
         sink.add(distinct, np.bincount(codes), np.argsort(codes, kind="stable"), np.ones(len(ids)))
         writer.field(self._plan.id, sink)
 
-    def _write_zone(self, writer: SegmentWriter, zone: Zone, lengths: Array, key_counts: Array) -> None:
-        weights = np.array(zone.weights)
-        tokens, documents, places, factors = _spread(self._tokens, lengths, weights, self._plan.gap)
-        ordinals, texts = _ranked(tokens, self._all.texts)
-        inverted = invert_words(ordinals, documents, places, factors)
-        writer.field(zone.words, _word_sink(inverted, texts))
-        numbers = tokens[inverted.tokens]
-        keys, postings = _derived(numbers, self._all)
-        own, own_documents, _, own_factors = _spread(self._keys, key_counts, weights, 0)
-        ordinals, texts = _ranked(np.concatenate([keys, own]), self._all.keys.texts)
-        present, sizes, ids, sums = invert_keys(
-            ordinals,
-            np.concatenate([inverted.documents[postings], own_documents]),
-            np.concatenate([inverted.weights[postings], own_factors]),
-        )
-        sink = FieldSink()
-        sink.add([texts[ordinal] for ordinal in present.tolist()], sizes, ids, sums)
-        writer.field(zone.keys, sink)
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Words or keys of documents with the documents they are in, their positions, and how much each counts."""
+
+    numbers: Array
+    documents: Array
+    positions: Array
+    weights: Array
 
 
-def _spread(items: array[int], counts: Array, weights: Array, gap: int) -> tuple[Array, Array, Array, Array]:
-    """The items of the parts that have a weight: items, their documents, positions and weights.
-
-    `counts` has a row for each document and a column for each part.
-    """
-    numbers = np.frombuffer(items, dtype=np.uint32) if len(items) else np.empty(0, dtype=np.uint32)
+def _spread(numbers: Array, counts: Array, weights: Array, gap: int) -> _Spread:
+    """Of the parts that have a weight. `counts` has a row for each document and a column for each part."""
     flat = counts.reshape(-1)
-    before = np.cumsum(counts + gap, axis=1) - counts - gap
-    starts = np.cumsum(flat) - flat
-    shift = np.repeat((before.reshape(-1) - starts).astype(np.int32), flat)
-    positions = np.arange(len(numbers), dtype=np.int32) + shift
-    documents = np.repeat(np.repeat(np.arange(len(counts), dtype=np.uint32), counts.shape[1]), flat)
-    factors = np.repeat(np.tile(weights.astype(np.uint16), len(counts)), flat)
-    if weights.all():
-        return numbers, documents, positions, factors
-    chosen = factors > 0
-    return numbers[chosen], documents[chosen], positions[chosen], factors[chosen]
+    parts = np.flatnonzero(np.tile(weights > 0, len(counts)) & (flat > 0))
+    sizes = flat[parts]
+    starts = (np.cumsum(flat) - flat)[parts]
+    before = (np.cumsum(counts + gap, axis=1) - counts - gap).reshape(-1)[parts]
+    documents, columns = np.divmod(parts, len(weights))
+    places = np.arange(sizes.sum(), dtype=np.int32)
+    ends = np.cumsum(sizes)
+    if len(places) != len(numbers):
+        numbers = numbers[np.repeat((starts - ends + sizes).astype(np.int32), sizes) + places]
+    places += np.repeat((before - ends + sizes).astype(np.int32), sizes)
+    return _Spread(
+        numbers,
+        np.repeat(documents.astype(np.uint32), sizes),
+        places,
+        np.repeat(weights[columns].astype(np.uint16), sizes),
+    )
 
 
-def _ranked(numbers: Array, texts: Sequence[bytes]) -> tuple[Array, list[bytes]]:
-    """Each number replaced by the rank of its text among those that occur, and these texts in order."""
-    used = np.flatnonzero(np.bincount(numbers, minlength=len(texts))).tolist()
-    used.sort(key=texts.__getitem__)
-    names = [texts[number] for number in used]
-    new = np.fromiter(map(ne, names, chain((None,), names)), dtype=bool, count=len(names))
-    ranks = np.zeros(len(texts), dtype=np.uint32)
-    ranks[used] = np.cumsum(new) - 1
-    return ranks[numbers], list(compress(names, new.tolist()))
+def _write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: _Spread, own: _Spread) -> None:
+    ordinals = settled.word_ranks[words.numbers]
+    inverted = invert_words(ordinals, words.documents, words.positions, words.weights)
+    writer.field(zone.words, _word_sink(inverted, settled.words))
+    keys, postings = _derived(words.numbers[inverted.tokens], settled)
+    present, sizes, ids, sums = invert_keys(
+        np.concatenate([keys, settled.key_ranks[own.numbers]]),
+        np.concatenate([inverted.documents[postings], own.documents]),
+        np.concatenate([inverted.weights[postings], own.weights]),
+    )
+    sink = FieldSink()
+    sink.add(_terms(settled.keys, present), sizes, ids, sums)
+    writer.field(zone.keys, sink)
 
 
-def _word_sink(inverted: Inverted, texts: Sequence[bytes]) -> FieldSink:
+def _word_sink(inverted: Inverted, texts: Sequence[str]) -> FieldSink:
     sink = FieldSink("positions")
-    terms = [texts[ordinal] for ordinal in inverted.ordinals.tolist()]
+    terms = _terms(texts, inverted.ordinals)
     sink.add(terms, inverted.sizes, inverted.documents, inverted.weights, inverted.counts, inverted.positions)
     return sink
 
 
-def _derived(words: Array, all: _AllWords) -> tuple[Array, Array]:
-    """The keys of words, end to end, and for each the index of its word."""
-    counts = np.frombuffer(all.counts, dtype=np.uint32).astype(np.int64) if len(all.counts) else np.empty(0, np.int64)
-    keys = np.frombuffer(all.derived, dtype=np.uint32) if len(all.derived) else np.empty(0, np.uint32)
-    starts = np.cumsum(counts) - counts
+def _terms(texts: Sequence[str], places: Array) -> list[bytes]:
+    return [texts[place].encode("utf-8", "surrogatepass") for place in places.tolist()]
+
+
+def _derived(words: Array, settled: Settled) -> tuple[Array, Array]:
+    """The ranks of the keys of words, end to end, and for each the index of its word."""
+    counts = settled.key_counts
     each = counts[words]
-    flat = np.repeat(starts[words] - (np.cumsum(each) - each), each) + np.arange(each.sum())
-    return keys[flat], np.repeat(np.arange(len(words)), each)
+    starts = (np.cumsum(counts) - counts)[words] - (np.cumsum(each) - each)
+    places = np.repeat(starts, each)
+    places += np.arange(len(places))
+    return settled.word_keys[places], np.repeat(np.arange(len(words), dtype=np.int32), each)

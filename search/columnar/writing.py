@@ -13,10 +13,11 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from search.columnar import contents
-from search.columnar.build import Builder, Derive
+from search.columnar.build import Builder
 from search.columnar.columns import Array
 from search.columnar.container import Container, ContainerWriter, sync_folder
 from search.columnar.contents import Contents, filename
+from search.columnar.dictionary import Derive
 from search.columnar.errors import Damaged
 from search.columnar.fields import Layout
 from search.columnar.lock import WriteLock

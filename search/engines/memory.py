@@ -11,14 +11,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from threading import Lock
 
 import numpy as np
 
-from search.article import Document, Tokens
+from search.article import Document, Stems, Tokens
 from search.engines.base import (
     Builder,
     Built,
@@ -141,9 +141,7 @@ class _MemoryBuilder:
         self._held: dict[str, _Held] = {}
 
     def add(self, document: Document) -> None:
-        words = (*document.title.words, *document.body.words)
-        stems = {word: document.stems[word] for word in words}  # the memo itself is its process's own
-        self._held[document.id] = _hold(replace(document, stems=stems), self._title_weight)
+        self._held[document.id] = _hold(document, self._title_weight)
 
     def finish(self) -> Built:
         held, self._held = self._held, {}
@@ -163,9 +161,9 @@ def _hold(document: Document, title_weight: int) -> _Held:
     )
 
 
-def _count(tokens: Tokens, stems: Mapping[str, tuple[str, ...]]) -> Counter[tuple[Kind, str]]:
+def _count(tokens: Tokens, stems: Stems) -> Counter[tuple[Kind, str]]:
     counts = Counter((Kind.WORD, word) for word in tokens.words)
-    counts.update((Kind.STEM, key) for word in tokens.words for key in stems[word])
+    counts.update((Kind.STEM, key) for keys in stems(tokens.words) for key in keys)
     counts.update((Kind.STEM, pair) for pair in tokens.pairs)
     return counts
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import prod
 
-from search.analysis.profiles import stemmer_of
-from search.analysis.stems import SEPARATOR, StemKeys, document_stems
+from search.analysis.stems import SEPARATOR, document_stems
 from search.lexicon.linking import LINKINGS, Linking
 
 #: Shortest part, in letters: below it covers are found in any word (`mini|ster`).
@@ -90,7 +90,7 @@ class _Splitter:
 
 
 def _splitter(language: str, counts: Mapping[str, int], documents: int) -> _Splitter:
-    linking, stem = LINKINGS[language], _stem_function(language, counts)
+    linking, stem = LINKINGS[language], _stem_function(language)
     rarest, commonest = _rarest(documents), documents * _COMMON_SHARE + _COMMON_EXTRA
     known = {
         word: count
@@ -130,13 +130,10 @@ def _heads(known: Mapping[str, int], linking: Linking, stem: Callable[[str], str
     return heads
 
 
-def _stem_function(language: str, counts: Mapping[str, int]) -> Callable[[str], str]:
-    """The Z key of a word, "" in a script that the language's stemmer doesn't read.
-
-    Words of the vocabulary may have been stemmed when they were indexed; pieces of words are not kept with them.
-    """
-    whole, pieces = document_stems(language), StemKeys(stemmer_of(language))
-    return lambda word: next(iter(whole[word] if word in counts else pieces[word]), "")
+def _stem_function(language: str) -> Callable[[str], str]:
+    """The Z key of a word, "" in a script that the language's stemmer doesn't read."""
+    keys = document_stems(language)
+    return cache(lambda word: next(iter(keys((word,))[0]), ""))
 
 
 def _bare(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,19 +79,16 @@ PLAN = Plan(
 )
 
 
-class FirstLetter(dict[str, tuple[str, ...]]):
+def first_letters(words: Iterable[str]) -> list[tuple[str, ...]]:
     """A stem is the first letter; one that is no word at all stands for words without stems."""
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        self[word] = (word[0],)
-        return self[word]
+    return [(word[0],) for word in words]
 
 
 def added(writer: Writer | Builder, doc: Doc) -> None:
     """The document as the bulk path takes it."""
     parts = ((doc.title, ()), (doc.body, ()))
     writer.add(
-        doc.id, parts, FirstLetter(), (doc.tongue, doc.origin), (doc.start, doc.end), f"stored {doc.id}".encode()
+        doc.id, parts, first_letters, (doc.tongue, doc.origin), (doc.start, doc.end), f"stored {doc.id}".encode()
     )
 
 
