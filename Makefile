@@ -32,6 +32,11 @@ lint: environment ## check style and types
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+torture: environment ## try for twenty minutes to make it lose, leak or hang; PARTS='crash fuzz' for some of it
+	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q -e '.[torture]' >&2 || \
+	    echo '*** NO COVERAGE: atheris could not be installed; fuzzing goes by chance.' >&2
+	.venv/bin/python -m torture $(PARTS) $(ARGS)
+
 eval: environment ## measure the quality of results on the articles in DATA=DIR
 	@test -n '$(DATA)' || { echo "usage: make eval DATA=DIR [ARGS='--json FILE …']" >&2; exit 2; }
 	.venv/bin/python -m evaluation '$(DATA)' $(ARGS)
@@ -54,4 +59,4 @@ browser:
 	    echo '*** NO BROWSER: the tests of the page in a browser are skipped.' >&2; \
 	    echo '*** To run them: sudo apt-get install chromium chromium-driver' >&2; fi
 
-.PHONY: help demo serve test test-whoosh lint eval clean environment browser
+.PHONY: help demo serve test test-whoosh lint torture eval clean environment browser

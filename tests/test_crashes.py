@@ -14,9 +14,10 @@ import pytest
 from search.columnar import container, contents
 from torture.crash import SCENARIOS, Bench, faults, losses, run
 from torture.disk import Disk, Tree, fail_from
+from torture.tries import Try
 
 #: Every so many operations.
-STEP = 5
+STEP = 8
 
 # Files are left open by what fails in the midst of writing them.
 pytestmark = [
@@ -30,10 +31,10 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     return Bench(request.param, tmp_path)
 
 
-def lost(tries: Iterator[tuple[str, list[str]]]) -> list[str]:
+def lost(tries: Iterator[Try]) -> list[str]:
     found = list(tries)
     assert found
-    return [f"{where}: {problem}" for where, problems in found for problem in problems]
+    return [f"{where}: {problem}" for _, where, problems in found for problem in problems]
 
 
 def test_nothing_is_lost_by_crashes_full_disks_and_errors(bench: Bench) -> None:
@@ -59,7 +60,7 @@ def test_a_sync_that_is_forgotten_would_be_noticed(
 ) -> None:
     monkeypatch.setattr(*forgotten, lambda file: file.flush() if hasattr(file, "flush") else None)
     (add,) = (scenario for scenario in SCENARIOS if scenario.name == "add")
-    assert any(what in problem for problem in lost(losses(Bench(add, tmp_path), chances=1)))
+    assert any(what in problem for problem in lost(losses(Bench(add, tmp_path), 3, chances=0)))
 
 
 def test_searching_writes_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from search import IndexMissing, NewsstandError, open_archive
 from search.cli import main
 from search.columnar.check import check
 from torture.disk import Crash, Disk, Fault, Operation, Tree, crash_at, fail_from, sound
+from torture.tries import Try
 
 #: What an index holds: its articles' texts by id; its complaint, if it can't be read. None where there is no index.
 State = dict[str, str] | None
@@ -167,7 +168,7 @@ FAULTS: dict[str, Callable[[int], Fault]] = {
 }
 
 
-def faults(bench: Bench, step: int = 1, first: int = 0) -> Iterator[tuple[str, list[str]]]:
+def faults(bench: Bench, step: int = 1, first: int = 0) -> Iterator[Try]:
     """What was tried, and what was lost, for every kind of fault at every `step`-th operation."""
     for kind, make in FAULTS.items():
         for at in range(first % step, len(bench.log), step):
@@ -176,10 +177,10 @@ def faults(bench: Bench, step: int = 1, first: int = 0) -> Iterator[tuple[str, l
             found = list(bench.problems(done=status == 0))
             if status is not None and (status not in (0, 2) or "Traceback" in said):
                 found.append(f"exit {status}: {said}")
-            yield where, found
+            yield Try(1, where, found)
 
 
-def losses(bench: Bench, step: int = 1, first: int = 0, chances: int = 3) -> Iterator[tuple[str, list[str]]]:
+def losses(bench: Bench, step: int = 1, first: int = 0, chances: int = 3) -> Iterator[Try]:
     """The same for losses of power: what was not synced may be there or not."""
     for cut in range(first % step, len(bench.log) + 1, step):
         for name, dropped in islice(_dropped(bench.log[:cut], random.Random(cut)), 3 + chances):
@@ -189,7 +190,7 @@ def losses(bench: Bench, step: int = 1, first: int = 0, chances: int = 3) -> Ite
                     tree.apply(one)
             bench.lost(tree)
             where = f"{bench.scenario.name}: power lost before {cut}, {name} dropped"
-            yield where, list(bench.problems(done=cut == len(bench.log)))
+            yield Try(1, where, list(bench.problems(done=cut == len(bench.log))))
 
 
 def _dropped(log: list[Operation], chance: random.Random) -> Iterator[tuple[str, set[int]]]:

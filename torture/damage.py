@@ -8,6 +8,7 @@ from pathlib import Path
 from search import IndexDamaged, open_archive
 from search.columnar.check import check
 from torture.crash import run
+from torture.tries import Try
 
 QUERIES = ("harbour", "opened", '"the station"', "mar*", "museem~", "year:2020", "source:nrk.no -harbour", "")
 ARTICLES = """\
@@ -37,7 +38,7 @@ def _answer(page: object) -> dict[str, object]:
     return {name: getattr(page, name) for name in ("total", "match", "hits", "facets", "suggestion")}
 
 
-def damages(index: Path, step: int = 1, first: int = 0) -> Iterator[tuple[str, list[str]]]:
+def damages(index: Path, step: int = 1, first: int = 0) -> Iterator[Try]:
     """Every `step`-th byte of every file flipped, and the file cut there; every file missing."""
     expected = answers(index)
     for path in sorted(index.iterdir()):
@@ -46,11 +47,11 @@ def damages(index: Path, step: int = 1, first: int = 0) -> Iterator[tuple[str, l
         whole = path.read_bytes()
         for at in range(first % step, len(whole), step):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << (at // step) % 8]) + whole[at + 1 :])
-            yield f"{path.suffix}: byte {at} flipped", list(_problems(index, path.name, expected))
+            yield Try(1, f"{path.suffix}: byte {at} flipped", list(_problems(index, path.name, expected)))
             path.write_bytes(whole[:at])
-            yield f"{path.suffix}: cut at {at}", list(_problems(index, path.name, expected))
+            yield Try(1, f"{path.suffix}: cut at {at}", list(_problems(index, path.name, expected)))
         path.unlink()
-        yield f"{path.suffix}: missing", list(_problems(index, "", expected))
+        yield Try(1, f"{path.suffix}: missing", list(_problems(index, "", expected)))
         path.write_bytes(whole)
 
 

@@ -50,7 +50,7 @@ def _zip_members(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
             raise NoArchive(f"is {document}, which can't be read; save it as text or HTML")
         for info in archive.infolist():
             name = shown_name(info.filename)
-            if info.is_dir() or is_hidden(name):
+            if info.filename.endswith("/") or is_hidden(name):  # is_dir() wants a name
                 continue
             if info.flag_bits & _ENCRYPTED:
                 yield name, "is encrypted; unpack it first"

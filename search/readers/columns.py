@@ -65,8 +65,9 @@ def _record(row: list[str], fields: list[str], origin: Origin, number: int, name
 def _lines(stream: io.BufferedReader) -> Iterator[str]:
     """Raises NotText before the first line."""
     head = stream.peek(_SAMPLE)
-    encoding = marked(head)[1] or find_encoding(head)
-    encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-8": "utf-8-sig"}.get(encoding, encoding)
+    mark, encoding = marked(head)
+    stream.read(len(mark))
+    encoding = encoding or find_encoding(head)
     text = io.TextIOWrapper(stream, encoding, "replace", newline="")
     return iter(lambda: text.readline(LONGEST), "")
 

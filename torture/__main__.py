@@ -1,0 +1,70 @@
+"""Everything in turn, or the parts that are named. Says what was tried; ends with 1 if anything was lost."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from torture import crash, damage, fuzzing
+from torture.tries import Try
+
+Part = Callable[[Path, float], Iterator[Try]]
+
+
+def _crashes(folder: Path, patience: float) -> Iterator[Try]:
+    for scenario in crash.SCENARIOS:
+        bench = crash.Bench(scenario, folder / scenario.name)
+        yield from crash.faults(bench)
+
+
+def _losses(folder: Path, patience: float) -> Iterator[Try]:
+    for scenario in crash.SCENARIOS:
+        bench = crash.Bench(scenario, folder / scenario.name)
+        yield from crash.losses(bench, chances=4)
+
+
+def _damages(folder: Path, patience: float) -> Iterator[Try]:
+    folder.mkdir()
+    yield from damage.damages(damage.prepare(folder))
+
+
+PARTS: dict[str, tuple[str, Part]] = {
+    "crash": ("crash points, full disks, read-only folders, errors", _crashes),
+    "power": ("losses of power", _losses),
+    "damage": ("flipped bytes, cut and missing files", _damages),
+    "fuzz": ("fuzz executions", fuzzing.tries),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="torture", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--seconds", type=float, default=20.0, help="for each thing that has no end (20)")
+    given = parser.parse_args()
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    warnings.simplefilter("ignore", ResourceWarning)  # what is made to fail leaves files open
+    lost = [_run(name, *PARTS[name], given.seconds) for name in given.parts or PARTS]
+    return 1 if any(lost) else 0
+
+
+def _run(name: str, what: str, tries: Part, patience: float) -> int:
+    began, tried, lost = time.monotonic(), 0, 0
+    with tempfile.TemporaryDirectory(prefix="newsstand-torture-") as folder:
+        for count, where, problems in tries(Path(folder, name), patience):
+            tried += count
+            for problem in problems:
+                lost += 1
+                print(f"  LOST: {where}: {problem}", flush=True)
+    print(f"{name}: {tried:,} {what}: {lost} lost ({time.monotonic() - began:.0f} s)", flush=True)
+    return lost
+
+
+if __name__ == "__main__":
+    sys.exit(main())
