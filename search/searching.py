@@ -345,9 +345,10 @@ def _view(snapshot: Snapshot) -> _View:
 
 def _empty_view(stamp: Hashable) -> _View:
     from search.lexicon.build import build_lexicon
+    from search.lexicon.frequencies import from_mappings
     from search.names.places import build_names
 
-    lexicon = Lexicon(build_lexicon((), (), {}))
+    lexicon = Lexicon(build_lexicon((), from_mappings(()), {}))
     return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +13,8 @@ from search.analysis.fold import fold_forms
 from search.analysis.stems import word_stems
 from search.errors import IndexDamaged
 from search.lexicon import Lexicon
-from search.lexicon.build import Frequencies, build_from_arrays, build_lexicon
+from search.lexicon.build import build_lexicon
+from search.lexicon.frequencies import from_mappings
 
 
 def lexicon(**counts: dict[str, int] | int) -> Lexicon:
@@ -22,7 +22,7 @@ def lexicon(**counts: dict[str, int] | int) -> Lexicon:
     by_language = {word: {"en": count} if isinstance(count, int) else count for word, count in counts.items()}
     words = sorted(by_language)
     tags = {tag for frequencies in by_language.values() for tag in frequencies}
-    return Lexicon(build_lexicon(words, [by_language[word] for word in words], dict.fromkeys(tags, 50)))
+    return Lexicon(build_lexicon(words, from_mappings([by_language[word] for word in words]), dict.fromkeys(tags, 50)))
 
 
 NEWS = lexicon(
@@ -143,7 +143,7 @@ def test_completions_are_words_by_frequency() -> None:
 
 
 def test_an_empty_archive_has_an_empty_lexicon() -> None:
-    empty = Lexicon(build_lexicon((), (), {}))
+    empty = Lexicon(build_lexicon((), from_mappings(()), {}))
     assert len(empty) == 0
     assert empty.folding_to(("a",)) == empty.complete("a") == empty.correct("abc") == ()
     assert empty.wildcard("*") == empty.near("word", 2) == ([], False)
@@ -152,14 +152,15 @@ def test_an_empty_archive_has_an_empty_lexicon() -> None:
 @pytest.mark.parametrize("cut", [0, 4, 20, 300])
 def test_a_damaged_table_is_told(cut: int) -> None:
     with pytest.raises(IndexDamaged):
-        Lexicon(build_lexicon(("a", "b"), ({"en": 1}, {"en": 1}), {"en": 1})[:cut])
+        Lexicon(build_lexicon(("a", "b"), from_mappings(({"en": 1}, {"en": 1})), {"en": 1})[:cut])
 
 
-def test_arrays_give_what_mappings_give() -> None:
-    arrays = Frequencies(("de", "en"), np.array([0, 2, 3]), np.array([0, 1, 0]), np.array([4, 5, 9]))
-    assert build_from_arrays(("a", "b"), arrays, {"de": 9, "en": 5}) == build_lexicon(
-        ("a", "b"), ({"en": 5, "de": 4}, {"de": 9}), {"en": 5, "de": 9}
-    )
+def test_mappings_as_arrays() -> None:
+    found = from_mappings(({"en": 5, "de": 4}, {"de": 9}))
+    assert found.languages == ("de", "en")
+    assert (found.edges.tolist(), found.codes.tolist(), found.counts.tolist()) == ([0, 2, 3], [0, 1, 0], [4, 5, 9])
+    assert found.totals().tolist() == [9, 9]
+    assert [array.tolist() for array in found.of_languages([1])] == [[0], [5]]
 
 
 COMPOUNDS = {

@@ -8,6 +8,7 @@ from babel import Locale
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.build import build_lexicon
+from search.lexicon.frequencies import from_mappings
 from search.names import Names, build_names
 from search.names.endings import inflected
 from search.names.keys import keys_of
@@ -31,7 +32,9 @@ def names(archive: dict[str, str]) -> Names:
             counts.setdefault(word, {})[language] = 1
     words = sorted(counts)
     return Names(
-        build_names(Lexicon(build_lexicon(words, [counts[word] for word in words], dict.fromkeys(archive, 1))))
+        build_names(
+            Lexicon(build_lexicon(words, from_mappings([counts[word] for word in words]), dict.fromkeys(archive, 1)))
+        )
     )
 
 

@@ -14,6 +14,7 @@ from search.analysis.stems import ANY, grams, stemming_of, word_stems
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.build import build_lexicon
+from search.lexicon.frequencies import from_mappings
 from search.names import Names
 from search.names.places import build_names
 from search.query.ast import Zone
@@ -21,7 +22,7 @@ from search.query.expand import Known, expand
 from search.query.parse import parse
 from search.snippets import Marker, marker, passages, shown
 
-_LEXICON = Lexicon(build_lexicon((), (), {}))
+_LEXICON = Lexicon(build_lexicon((), from_mappings(()), {}))
 KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), tuple(sorted(ALGORITHMS)), sequences=True)
 
 

@@ -6,13 +6,14 @@ contract suite run on all of them. Any method may raise EngineError, with the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from search.article import Document
+from search.lexicon.frequencies import Frequencies
 from search.query.keyed import Facet, Group, Key, Keyed, Selection
 
 
@@ -100,12 +101,11 @@ class Explanation:
 class Vocabulary:
     """Every W key of the live documents, sorted by code point, with its document frequency per language.
 
-    `frequencies[i]` maps a language tag to the number of its live documents that hold `words[i]`. `documents` counts
-    the live documents of each language.
+    `documents` counts the live documents of each language.
     """
 
-    words: tuple[str, ...]
-    frequencies: tuple[Mapping[str, int], ...]
+    words: Sequence[str]
+    frequencies: Frequencies
     documents: Mapping[str, int]
 
 

@@ -35,6 +35,7 @@ from search.engines.base import (
 )
 from search.engines.shared import TITLE_GAP, newest_first, period_of, shares, year_of
 from search.errors import IndexLocked
+from search.lexicon.frequencies import from_mappings
 from search.query.ast import Span, Zone
 from search.query.keyed import (
     And,
@@ -184,7 +185,7 @@ def _vocabulary(held: Iterable[_Held]) -> Vocabulary:
             if kind is Kind.WORD:
                 frequencies[text][one.document.language] += 1
     words = tuple(sorted(frequencies))
-    return Vocabulary(words, tuple(frequencies[word] for word in words), documents)
+    return Vocabulary(words, from_mappings([frequencies[word] for word in words]), documents)
 
 
 class _MemorySnapshot:

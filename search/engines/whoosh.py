@@ -7,7 +7,6 @@ are blobs of a generation: written and flushed before the table of contents that
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, assert_never
 
+import numpy as np
 from whoosh.fields import STORED, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -53,6 +53,7 @@ from search.engines.base import (
 )
 from search.engines.shared import TITLE_GAP, shares
 from search.errors import IndexDamaged, IndexLocked, IndexMissing
+from search.lexicon.frequencies import Frequencies
 from search.query.ast import Zone
 from search.query.filters import UNDATED
 from search.query.keyed import (
@@ -306,15 +307,12 @@ class _WhooshWriter:
 
 
 def _vocabulary(view: View) -> Vocabulary:
-    frequencies: dict[str, Counter[str]] = {}
-    for word, tally in tallied_terms(view, "words"):
-        places = tally.nonzero()[0].tolist()
-        if places:
-            counts = frequencies.setdefault(word, Counter())
-            for place, count in zip(places, tally[places].tolist(), strict=True):
-                counts[view.partitions[place]] += count
-    words = tuple(sorted(frequencies))
-    return Vocabulary(words, tuple(frequencies[word] for word in words), _live(view))
+    tallies = tallied_terms(view, "words")
+    present = np.unique(tallies.partitions)
+    languages = tuple(view.partitions[place] for place in present.tolist())
+    codes = np.searchsorted(present, tallies.partitions)
+    frequencies = Frequencies(languages, tallies.edges, codes, tallies.counts)
+    return Vocabulary(tallies.terms, frequencies, _live(view))
 
 
 def _live(view: View) -> dict[str, int]:

@@ -7,7 +7,6 @@ smallest numbers. Folded forms are numbered in the order in which the words need
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import numpy as np
@@ -16,57 +15,24 @@ import numpy.typing as npt
 from search.analysis.fold import fold_forms
 from search.lexicon.blocks import Array, pack
 from search.lexicon.compounds import compound_parts
+from search.lexicon.frequencies import Counts, Frequencies
 from search.lexicon.linking import LINKINGS
 from search.lexicon.strings import pack_strings
 
-Counts = npt.NDArray[np.integer]
 
-
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """Document frequencies by word and language, as arrays.
-
-    Word i has entries `edges[i]:edges[i + 1]` of `codes` (places in `languages`) and `counts`.
-    """
-
-    languages: tuple[str, ...]
-    edges: Counts
-    codes: Counts
-    counts: Counts
-
-
-def build_lexicon(
-    words: Sequence[str], frequencies: Sequence[Mapping[str, int]], documents: Mapping[str, int]
-) -> bytes:
-    """`words` are distinct and sorted by code point; the other two as in Vocabulary."""
-    return build_from_arrays(words, from_mappings(frequencies), documents)
-
-
-def build_from_arrays(words: Sequence[str], frequencies: Frequencies, documents: Mapping[str, int]) -> bytes:
-    order = np.argsort(-word_totals(frequencies), kind="stable")
+def build_lexicon(words: Sequence[str], frequencies: Frequencies, documents: Mapping[str, int]) -> bytes:
+    """`words` are distinct and sorted by code point; `documents` counts those of each language."""
+    order = np.argsort(-frequencies.totals(), kind="stable")
     ranked = [words[place] for place in order.tolist()]
+    ranks = np.empty(len(order), np.uint32)
+    ranks[order] = np.arange(len(order), dtype=np.uint32)
     arrays = {
-        **prefixed("word.", pack_strings(ranked)),
+        **prefixed("word.", pack_strings(ranked, ranks)),
         **_folding(ranked),
         **_frequency_arrays(frequencies, order),
-        **_compounding(words, frequencies, order, documents),
+        **_compounding(words, frequencies, ranks, documents),
     }
     return pack(arrays, {"languages": frequencies.languages, "documents": dict(sorted(documents.items()))})
-
-
-def from_mappings(frequencies: Sequence[Mapping[str, int]]) -> Frequencies:
-    languages = tuple(sorted({tag for counts in frequencies for tag in counts}))
-    code = {tag: number for number, tag in enumerate(languages)}
-    entries = [(code[tag], count) for counts in frequencies for tag, count in sorted(counts.items())]
-    table = np.array(entries, np.int64).reshape(-1, 2)
-    return Frequencies(languages, np.array([0, *accumulate(map(len, frequencies))]), table[:, 0], table[:, 1])
-
-
-def word_totals(frequencies: Frequencies) -> npt.NDArray[np.int64]:
-    """Each word's document frequency over all languages."""
-    sums = np.concatenate([[0], np.cumsum(frequencies.counts, dtype=np.int64)])
-    totals: npt.NDArray[np.int64] = np.diff(sums[frequencies.edges])
-    return totals
 
 
 def gathered(edges: Counts, order: Counts) -> npt.NDArray[np.int64]:
@@ -99,15 +65,14 @@ def _folding(ranked: Sequence[str]) -> dict[str, Array]:
 
 
 def _compounding(
-    words: Sequence[str], frequencies: Frequencies, order: Counts, documents: Mapping[str, int]
+    words: Sequence[str], frequencies: Frequencies, ranks: Counts, documents: Mapping[str, int]
 ) -> dict[str, Array]:
     """Z key of a part → compounds."""
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
     members: dict[str, set[int]] = {}
     for language in LINKINGS:
         total = sum(count for tag, count in documents.items() if _primary(tag) == language)
-        places, counts = _of_language(frequencies, language)
+        codes = [code for code, tag in enumerate(frequencies.languages) if _primary(tag) == language]
+        places, counts = frequencies.of_languages(codes)
         known = {words[place]: count for place, count in zip(places.tolist(), counts.tolist(), strict=True)}
         rank = dict(zip(known, ranks[places].tolist(), strict=True))
         for word, keys in compound_parts(language, known, total):
@@ -117,16 +82,6 @@ def _compounding(
         **prefixed("part.", pack_strings(list(members))),
         **rows("part.words", [sorted(numbers) for numbers in members.values()]),
     }
-
-
-def _of_language(frequencies: Frequencies, language: str) -> tuple[Counts, Counts]:
-    """The words of a language in all its regions and scripts, as places, and their counts."""
-    codes = [code for code, tag in enumerate(frequencies.languages) if _primary(tag) == language]
-    chosen = np.isin(frequencies.codes, codes)
-    owners = np.repeat(np.arange(len(frequencies.edges) - 1), np.diff(frequencies.edges))[chosen]
-    sums = np.bincount(owners, frequencies.counts[chosen]).astype(np.int64)
-    places = np.flatnonzero(sums)
-    return places, sums[places]
 
 
 def _primary(tag: str) -> str:

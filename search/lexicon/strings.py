@@ -34,8 +34,11 @@ def letters(text: str) -> int:
     return bits
 
 
-def pack_strings(strings: Sequence[str]) -> dict[str, Array]:
-    """The arrays of `strings`: distinct, none empty; their numbers are their places."""
+def pack_strings(strings: Sequence[str], order: Numbers | None = None) -> dict[str, Array]:
+    """The arrays of `strings`: distinct, none empty; their numbers are their places.
+
+    `order` are their numbers by code point, for who knows them already.
+    """
     pieces = [encoded(text) for text in strings]
     count = len(pieces)
     mask = _slot_count(count) - 1
@@ -45,7 +48,7 @@ def pack_strings(strings: Sequence[str]) -> dict[str, Array]:
         "ends": _edges(np.fromiter(map(len, pieces), np.int64, count)),
         "slots": _edges(np.bincount(slot, minlength=mask + 1)),
         "members": np.argsort(slot, kind="stable").astype(np.uint32),
-        "sorted": np.array(sorted(range(count), key=pieces.__getitem__), np.uint32),
+        "sorted": np.array(sorted(range(count), key=pieces.__getitem__), np.uint32) if order is None else order,
         "lengths": np.minimum(np.fromiter(map(len, strings), np.int64, count), 255).astype(np.uint8),
         "letters": _letter_sets(strings),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -221,12 +222,14 @@ def test_the_vocabulary_counts_live_documents_by_partition(
     for doc in latest(parts):
         for word in {*doc.title, *doc.body} if doc.id not in deleted else ():
             expected.setdefault(word, Counter())[doc.tongue] += 1
-    counted: dict[str, Counter[str]] = {}
-    for term, tally in tallied_terms(view, "words"):
-        if tally.any():
-            counts = dict(zip(view.partitions, tally.tolist(), strict=True))
-            counted.setdefault(term, Counter()).update(counts)
-    assert {term: +counts for term, counts in counted.items()} == expected
+    found = tallied_terms(view, "words")
+    entries = list(zip(found.partitions.tolist(), found.counts.tolist(), strict=True))
+    counted = {
+        term: Counter({view.partitions[code]: count for code, count in entries[start:stop]})
+        for term, (start, stop) in zip(found.terms, pairwise(found.edges.tolist()), strict=True)
+    }
+    assert counted == expected
+    assert found.terms == sorted(expected)
 
 
 def test_searching_a_damaged_segment_says_so(tmp_path: Path) -> None:

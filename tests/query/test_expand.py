@@ -7,6 +7,7 @@ import pytest
 from search.analysis.stems import shown
 from search.lexicon import Lexicon
 from search.lexicon.build import build_lexicon
+from search.lexicon.frequencies import from_mappings
 from search.names import Names
 from search.names.places import build_names
 from search.query import keyed
@@ -40,7 +41,7 @@ WORDS = {
 def known() -> Known:
     words = sorted(WORDS)
     documents = {"nb": 40, "nl": 40, "en": 40, "fr": 40, "xh": 10}
-    lexicon = Lexicon(build_lexicon(words, [WORDS[word] for word in words], documents))
+    lexicon = Lexicon(build_lexicon(words, from_mappings([WORDS[word] for word in words]), documents))
     return Known(lexicon, Names(build_names(lexicon)), ("en", "nl", "no"), sequences=True)
 
 
