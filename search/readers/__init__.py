@@ -18,6 +18,7 @@ from search.article import Record, Rejected
 from search.readers.archives import ARCHIVES, Member, NoArchive
 from search.readers.columns import read_columns
 from search.readers.fields import names_with
+from search.readers.html import read_html
 from search.readers.json_file import read_json
 from search.readers.kinds import UnknownKind, kind_of
 from search.readers.limits import DEEPEST
@@ -52,6 +53,7 @@ def readers(fields: Mapping[str, str] = {}) -> Mapping[str, Reader]:
     names = names_with(fields)
     return {
         "csv": partial(read_columns, names=names),
+        "html": read_html,
         "json": partial(read_json, names=names),
         "txt": read_txt,
     }

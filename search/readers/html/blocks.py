@@ -1,0 +1,133 @@
+"""A tree of HTML → blocks of text: what a reader sees as one paragraph, heading or item, in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+#: Elements whose text is not read.
+_SILENT = re.compile(
+    "script|style|noscript|template|svg|iframe|select|option|button|textarea|object|embed|canvas|audio|video|head|input"
+    "|datalist|math|map"
+)
+
+#: Elements that don't interrupt a line.
+_INLINE = re.compile(
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|rb|rp|rt|ruby|s|samp|small"
+    "|span|strike|strong|sub|sup|time|tt|u|var|wbr"
+)
+
+#: Elements within which text is worth knowing to stand.
+_NOTED = frozenset(
+    ("nav", "footer", "aside", "figure", "figcaption", "form", "dialog", "menu", "address", "table", "li", "blockquote")
+)
+
+#: Classes that the code to embed a post of a social network carries wherever it is.
+_POSTS = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)\b")
+
+#: Elements within each other; deeper ones are passed over.
+_DEEPEST = 250
+
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`within` are the noted elements around it, or `embedded`, `linked` the number of its characters that are links.
+
+    `group` names the element that holds it, by tags and classes from the top; the same for elements alike.
+    """
+
+    text: str
+    tag: str
+    within: frozenset[str]
+    linked: int
+    group: str
+
+    @property
+    def is_heading(self) -> bool:
+        return self.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def blocks(root: HtmlElement) -> list[Block]:
+    body = root.find("body") if root.tag == "html" else None
+    cutter = _Cutter()
+    cutter.walk(root if body is None else body, _Place("body", "", "", frozenset()))
+    return cutter.blocks
+
+
+def text_of(root: HtmlElement) -> str:
+    """All text in `root`, a block a paragraph."""
+    return "\n\n".join(block.text for block in blocks(root))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An element that text may stand in: its own path by tags and classes, and that of the element around it."""
+
+    tag: str
+    path: str
+    around: str
+    within: frozenset[str]
+
+
+class _Cutter:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._linked = 0
+
+    def walk(self, element: HtmlElement, place: _Place, depth: int = 0, in_link: bool = False) -> None:
+        self._say(element.text, in_link)
+        broken = False
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str) or _SILENT.fullmatch(tag) or depth == _DEEPEST:
+                self._pieces.append(" ")
+            elif tag == "br":
+                if broken:  # two in a row end a paragraph
+                    self._end(place)
+                self._pieces.append(" ")
+            elif _INLINE.fullmatch(tag):
+                self.walk(child, place, depth + 1, in_link or tag == "a")
+            else:
+                self._end(place)
+                inner = _inner(child, tag, place)
+                self.walk(child, inner, depth + 1, in_link)
+                self._end(inner)
+            self._say(child.tail, in_link)
+            broken = tag == "br" and not (child.tail or "").strip()
+        if not depth:
+            self._end(place)
+
+    def _say(self, text: str | None, in_link: bool) -> None:
+        if text:
+            self._pieces.append(text)
+            if in_link:
+                self._linked += len(text.strip())
+
+    def _end(self, place: _Place) -> None:
+        if text := " ".join("".join(self._pieces).split()):
+            self.blocks.append(Block(text, place.tag, place.within, self._linked, place.around))
+        self._pieces.clear()
+        self._linked = 0
+
+
+def _inner(element: HtmlElement, tag: str, place: _Place) -> _Place:
+    classes = element.get("class") or ""
+    within = place.within | {tag} if tag in _NOTED else place.within
+    if tag == "blockquote" and _POSTS.search(classes):
+        within |= {"embedded"}
+    return _Place(tag, f"{place.path}/{_signature(tag, classes)}", place.path, within)
+
+
+@lru_cache(4096)
+def _signature(tag: str, classes: str) -> str:
+    """
+    >>> _signature("div", "text part-12")
+    'div.part-#.text'
+    """
+    return ".".join((tag, *sorted(_DIGITS.sub("#", classes).split())))
