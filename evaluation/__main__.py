@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from evaluation import fairness, floors, identification, knownitem, ranking
+from evaluation import fairness, floors, identification, knownitem, pages, ranking
 from evaluation.engines import ENGINES
 from evaluation.report import Section, rendered
 from search.language import identify
@@ -17,7 +17,7 @@ from search.language import identify
 ASKED = 40
 
 #: What `--only` takes, in the order of the report.
-MEASUREMENTS = ("knownitem", "knownitem-all", "ranking", "languages", "fairness")
+MEASUREMENTS = ("knownitem", "knownitem-all", "ranking", "languages", "fairness", "html")
 
 
 def measurements(chosen: argparse.Namespace) -> dict[str, Callable[[], Sequence[Section]]]:
@@ -30,6 +30,7 @@ def measurements(chosen: argparse.Namespace) -> dict[str, Callable[[], Sequence[
         "ranking": lambda: [ranking.measured(path, engines) for path in sorted((folder / "ranking").iterdir())],
         "languages": lambda: identification.measured(folder, identified),
         "fairness": lambda: [fairness.measured(engines, seed)],
+        "html": lambda: pages.measured(folder),
     }
 
 
@@ -39,7 +40,7 @@ def identified(text: str) -> str:
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="evaluation", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds headlines/, stories/, ranking/, language-id/")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds headlines/, stories/, ranking/, language-id/, html/")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON too; `-` instead of tables")
     parser.add_argument("--cap", type=int, default=120, help="articles of a language in the first sample (120)")
     parser.add_argument("--seed", type=int, default=7, help="of the samples (7)")
