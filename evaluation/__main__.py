@@ -40,7 +40,8 @@ def identified(text: str) -> str:
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="evaluation", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds headlines/, stories/, ranking/, language-id/, html/")
+    holds = "holds headlines/, stories/, ranking/, language-id/ and html/"
+    parser.add_argument("folder", type=Path, metavar="DIR", help=holds)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON too; `-` instead of tables")
     parser.add_argument("--cap", type=int, default=120, help="articles of a language in the first sample (120)")
     parser.add_argument("--seed", type=int, default=7, help="of the samples (7)")

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.article import Record, Rejected
@@ -189,6 +189,7 @@ def test_bytes_are_text_or_not(data: bytes) -> None:
         assert str(error)
 
 
+@settings(deadline=None)  # the first page loads libraries
 @given(st.sampled_from(SUFFIXES), st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_or_rejected(suffix: str, data: bytes) -> None:
     for read in records(f"a{suffix}", data):
