@@ -4,6 +4,7 @@
     ├── IndexMissing          there is no index in that folder
     ├── IndexStale            written by another version of format or analysis
     ├── IndexLocked           another process is writing to it
+    ├── WorkerLost            a process that read for the index died
     ├── EngineError           the engine failed; its own error is the cause
     │   └── IndexDamaged      a file of the index is missing or broken
     └── BadValue              a value given by a caller makes no sense (also a ValueError)
@@ -27,6 +28,10 @@ class IndexStale(NewsstandError):
 
 
 class IndexLocked(NewsstandError):
+    pass
+
+
+class WorkerLost(NewsstandError):
     pass
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from search.analysis.stems import ANY, stemming_of
 from search.article import Article, DateFrom, LanguageFrom, decode_article
+from search.copies import Copies
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
 from search.lexicon import Lexicon
@@ -78,6 +79,7 @@ class _View:
     stamp: Hashable
     known: Known
     names: Mapping[str, str]
+    copies: Copies
 
 
 class Archive:
@@ -166,6 +168,7 @@ class Archive:
                 date_from=article.date_from.value if article.date_from else None,
                 score=one.score,
                 snippets=() if bare else tuple(self._snippets(in_body, article)),
+                copies=view.copies.of(article.id),
             )
 
     def _snippets(self, in_body: Marker, article: Article) -> Iterator[Snippet]:
@@ -177,9 +180,11 @@ class Archive:
             yield Snippet(*shown(article.text, passage, marks))
 
     def article(self, id: str) -> Article | None:
-        with self._snapshot() as (snapshot, _):
-            stored = snapshot.stored(id)
-        return None if stored is None else decode_article(stored)
+        """By its own id or that of one of its copies."""
+        with self._snapshot() as (snapshot, view):
+            stored = snapshot.stored(view.copies.article(id) or id)
+            article = None if stored is None else decode_article(stored)
+            return article and replace(article, copies=view.copies.of(article.id))
 
     def marks(self, article: Article, query: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
         """Spans in title and in text of every word of the article that `query` matches."""
@@ -340,7 +345,8 @@ def _view(snapshot: Snapshot) -> _View:
         )
     stemmers = {stemming_of(tag) for tag in snapshot.languages}
     languages = tuple(sorted(stemmer for stemmer in stemmers - {ANY} if stemmer))
-    return _View(snapshot.stamp, Known(Lexicon(words), Names(names), languages, ANY in stemmers), known["languages"])
+    knowledge = Known(Lexicon(words), Names(names), languages, ANY in stemmers)
+    return _View(snapshot.stamp, knowledge, known["languages"], Copies(snapshot.blob("copies")))
 
 
 def _empty_view(stamp: Hashable) -> _View:
@@ -349,7 +355,7 @@ def _empty_view(stamp: Hashable) -> _View:
     from search.names.places import build_names
 
     lexicon = Lexicon(build_lexicon((), from_mappings(()), {}))
-    return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {})
+    return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {}, Copies(None))
 
 
 def _checked(request: SearchRequest) -> Query:

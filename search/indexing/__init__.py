@@ -1,49 +1,80 @@
-"""The shell around indexing: paths → readers → ids → analysis → the engine's writer, as one new generation."""
+"""The shell around indexing: paths → readers → ids → analysis → the engine's segments, as new generations.
+
+Workers read and analyse (`worker.py`, `crew.py`), one process decides what becomes of each record and writes
+(`decider.py`, `run.py`). What there is to read is planned from what the ledger remembers (`planning.py`, `ledger.py`).
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from search.engines.base import Engine, Vocabulary, Writer
+from search.article import Rejected
+from search.engines.base import Engine, Writer
 from search.errors import BadValue
-from search.indexing.ledger import Ledger, is_gone
+from search.indexing.crew import Crew
+from search.indexing.decider import Decider
+from search.indexing.ledger import Ledger, State, is_gone
+from search.indexing.planning import Planner, size_of
 from search.indexing.rebuild import rebuilding, recover
-from search.indexing.report import Progress, Renamed, Report
-from search.indexing.run import Run
-from search.indexing.stages import LEDGER, Analyse, Blobs, analysis, blobs, remembered
-from search.readers import (
-    STANDARD_INPUT,
-    STDIN,
-    Origin,
-    Root,
-    find_root,
-    location_of,
-    read_stream,
-    walk,
-)
+from search.indexing.report import Progress, Refusals, Renamed, Report, Tally
+from search.indexing.run import SECONDS, Run, once, revived, saving
+from search.indexing.stages import Analysis, Blobs, Stages, blobs, check_version
+from search.readers import STDIN, Origin, Root, find_root, location_of, readers, walk
 
-__all__ = ["Options", "Progress", "Renamed", "Report", "blobs", "delete", "index_paths", "rebuild", "recover"]
+__all__ = [
+    "Options",
+    "Progress",
+    "Refusals",
+    "Renamed",
+    "Report",
+    "blobs",
+    "delete",
+    "index_paths",
+    "rebuild",
+    "recover",
+]
+
+#: Bytes of memory that a process takes before it holds any articles.
+_PROCESS = 150 << 20
+#: Least that a process works with.
+_LEAST = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`language` is that of articles that declare none; without it, a file keeps what it was read with before.
+    """`language` is that of articles that declare none, and `fields` the names of fields of an article in the input;
+    without them, a file keeps what it was read with before.
 
-    `prune` removes the articles of files below the given paths that are no longer there.
+    `prune` removes the articles of files below the given paths that are no longer there. `keep_copies` has articles of
+    the same text stand beside each other. `jobs` processes work at a time, as many as there are processors if it is 0,
+    and all together use about `memory` bytes. `commit_seconds` is the least time between two generations.
     """
 
     language: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
     prune: bool = False
+    keep_copies: bool = False
+    jobs: int = 1
+    memory: int = 1 << 30
+    commit_seconds: float = SECONDS
 
 
-def _silent(_: Progress) -> None:
-    pass
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Nobody listens."""
+
+    def __call__(self, _: object) -> None: ...
+
+
+_SILENT = _Silence()
 
 
 def index_paths(
@@ -52,43 +83,86 @@ def index_paths(
     options: Options = Options(),
     *,
     today: date,
-    progress: Callable[[Progress], None] = _silent,
+    progress: Callable[[Progress], None] = _SILENT,
+    rejected: Callable[[Rejected], None] = _SILENT,
     stdin: BinaryIO | None = None,
-    analyse: Analyse | None = None,
+    passed_over: Path | None = None,
+    stages: Stages | None = None,
     blobs: Blobs = blobs,
 ) -> Report:
-    """Bring the index up to date with files, folders and, for `-`, JSON Lines from `stdin`.
+    """Bring the index up to date with files, folders and, for `-`, whatever `stdin` holds.
 
-    A generation is made only if something changed, or if there was none. Raises BadValue for a path that isn't there
-    or a bad language, IndexStale, IndexLocked; then nothing has changed.
+    A generation is made only if something changed, or if there was none; a long run makes several, and one that was
+    interrupted is gone on with by the next. `rejected` is told of all input that is no article. Nothing is read below
+    the folder `passed_over`, where the index is. Raises BadValue for a path that isn't there or a bad option,
+    IndexStale, IndexLocked; then nothing has changed. Raises WorkerLost if a process dies.
     """
     started = time.monotonic()
-    _check_language(options.language)
+    _check(options, paths)
     roots, missing = _find([path for path in paths if str(path) != STDIN])
     if missing and not options.prune:
         raise missing[0][1]
+    stages = stages or Analysis(today)
+    tally = Tally(rejected)
+    total = 0 if progress is _SILENT else size_of(_origins(roots, passed_over))
     with _opened(engine) as (writer, ledger, is_empty):
-        run = Run(writer, ledger, analyse or analysis(today), progress, options.language)
-        if options.prune:
-            _prune(run, ledger, [root.location for root in roots], missing)
-        for origin in _origins(roots, run):
-            run.index(origin)
-        if stdin is not None and STDIN in map(str, paths):
-            run.index_stream(STANDARD_INPUT, read_stream(stdin, STANDARD_INPUT))
-        if run.touched or is_empty:
-            writer.commit(_saving(ledger, blobs))
-    return run.tally.report(time.monotonic() - started)
+        decider = Decider(writer, ledger, stages, tally)
+        jobs, budget = _shares(options)
+        with Crew(writer.builders(budget), stages, jobs) as crew:
+            run = Run(
+                *(writer, ledger, decider, tally, crew, saving(ledger, blobs)),
+                progress=progress,
+                total=total,
+                commit_seconds=options.commit_seconds,
+            )
+            if options.prune:
+                _prune(decider, ledger, [root.location for root in roots], missing)
+            planner = Planner(ledger, options.language, dict(options.fields), options.keep_copies)
+            items = planner.plan(_origins(roots, passed_over))
+            is_piped = stdin is not None and STDIN in map(str, paths)
+            run.work(chain(items, planner.stream(stdin)) if is_piped and stdin is not None else items)
+            _revive(run, planner, decider, ledger)
+            run.commit(always=is_empty)
+    return tally.report(time.monotonic() - started)
+
+
+def _revive(run: Run, planner: Planner, decider: Decider, ledger: Ledger) -> None:
+    """Files that hold what counts now that something else is gone; each once."""
+    done: set[Path] = set()
+    while True:
+        run.settle()
+        origins = [origin for origin in revived(decider, ledger) if origin.file not in done]
+        if not origins:
+            return
+        done.update(origin.file for origin in origins)
+        run.work(planner.plan(origins))
 
 
 def delete(engine: Engine, ids: Iterable[str], *, blobs: Blobs = blobs) -> tuple[str, ...]:
-    """Take articles out of the index, and keep them out when their files are indexed again. Returns those found."""
+    """Take articles out of the index, and keep them out when their files are indexed again. Returns those found.
+
+    With an article go its copies, which are the same text under other ids.
+    """
     with _opened(engine) as (writer, ledger, _):
-        owners = ledger.owners()
-        found = tuple(id for id in dict.fromkeys(ids) if writer.delete(id))
+        found = tuple(id for id in dict.fromkeys(ids) if _take_out(id, writer, ledger))
         if found:
-            ledger.deleted.update((id, owners.get(id, "")) for id in found)
-            writer.commit(_saving(ledger, blobs))
+            writer.commit(saving(ledger, blobs))
     return found
+
+
+def _take_out(id: str, writer: Writer, ledger: Ledger) -> bool:
+    held = [claim for claim in ledger.claims(id) if claim.state in (State.FACE, State.COPY)]
+    for claim in held:
+        same = [claim] if claim.text is None else ledger.held(claim.text)
+        for one in same:
+            ledger.put(one._replace(state=State.DELETED, meta=None))
+            ledger.deleted[one.id] = ledger.path(one.file)
+            ledger.count_again(one.file)
+            writer.delete(one.id)
+    if not held and writer.delete(id):  # not put there by indexing
+        ledger.deleted[id] = ""
+        return True
+    return bool(held)
 
 
 def rebuild(
@@ -98,9 +172,11 @@ def rebuild(
     *,
     open_engine: Callable[[Path], Engine],
     today: date,
-    progress: Callable[[Progress], None] = _silent,
+    progress: Callable[[Progress], None] = _SILENT,
+    rejected: Callable[[Rejected], None] = _SILENT,
     stdin: BinaryIO | None = None,
-    analyse: Analyse | None = None,
+    passed_over: Path | None = None,
+    stages: Stages | None = None,
     blobs: Blobs = blobs,
 ) -> Report:
     """Make the index in folder `path` anew from `paths` alone, and put it in place only when it is whole.
@@ -114,8 +190,10 @@ def rebuild(
             options,
             today=today,
             progress=progress,
+            rejected=rejected,
             stdin=stdin,
-            analyse=analyse,
+            passed_over=passed_over,
+            stages=stages,
             blobs=blobs,
         )
 
@@ -125,12 +203,17 @@ def _opened(engine: Engine) -> Iterator[tuple[Writer, Ledger, bool]]:
     """The ledger is read when no other writer can change it any more; and whether nothing was ever committed."""
     with engine.writer() as writer:
         with closing(engine.snapshot()) as snapshot:
-            ledger, is_empty = remembered(snapshot), snapshot.generation == 0
-        yield writer, ledger, is_empty
+            check_version(snapshot)
+            ledger, is_empty = Ledger(snapshot.blob), snapshot.generation == 0
+        with closing(ledger):
+            yield writer, ledger, is_empty
 
 
-def _saving(ledger: Ledger, blobs: Blobs) -> Callable[[Vocabulary], Mapping[str, bytes]]:
-    return lambda vocabulary: {**blobs(vocabulary), LEDGER: ledger.encode()}
+def _shares(options: Options) -> tuple[int, int]:
+    """How many processes work, and how much memory each has for articles. There are no more than memory allows."""
+    most = max(options.memory // (_PROCESS + _LEAST) - 1, 1)
+    jobs = min(options.jobs or os.cpu_count() or 1, most)
+    return jobs, max((options.memory - (jobs + 1) * _PROCESS) // jobs, _LEAST)
 
 
 def _find(paths: Iterable[str | Path]) -> tuple[list[Root], list[tuple[Path, BadValue]]]:
@@ -146,31 +229,30 @@ def _find(paths: Iterable[str | Path]) -> tuple[list[Root], list[tuple[Path, Bad
     return [roots[location] for location in sorted(roots)], missing
 
 
-def _origins(roots: Iterable[Root], run: Run) -> Iterator[Origin]:
+def _origins(roots: list[Root], passed_over: Path | None) -> Iterator[Origin | Rejected]:
     """Every file once, even if several roots hold it."""
-    seen: set[Path] = set()
-    for root in roots:
-        for found in walk(root):
-            if not isinstance(found, Origin):
-                run.reject(found)
-            elif found.file not in seen:
-                seen.add(found.file)
-                yield found
+    found = chain.from_iterable(walk(root, passed_over) for root in roots)
+    return found if len(roots) == 1 else once(found)
 
 
-def _prune(run: Run, ledger: Ledger, locations: list[Path], missing: list[tuple[Path, BadValue]]) -> None:
+def _prune(decider: Decider, ledger: Ledger, locations: list[Path], missing: list[tuple[Path, BadValue]]) -> None:
     """A missing path is one to be pruned if the index holds files from there, and a mistake if not."""
+    files = ledger.files()
     for location, error in missing:
-        if not any(Path(file).is_relative_to(location) for file in ledger.files):
+        if not any(Path(file).is_relative_to(location) for file in files):
             raise error
     below = [*locations, *(location for location, _ in missing)]
-    for file in list(ledger.files):
+    for file in files:
         if any(Path(file).is_relative_to(location) for location in below) and is_gone(file):
-            run.drop(file)
+            decider.drop(file)
 
 
-def _check_language(tag: str | None) -> None:
+def _check(options: Options, paths: Sequence[str | Path]) -> None:
+    """Raises BadValue."""
     from langcodes import tag_is_valid
 
-    if tag is not None and not tag_is_valid(tag):
-        raise BadValue(f"{tag} is not a language tag. Give one like nb, pt-BR or zh-Hant.")
+    if "" in paths:
+        raise BadValue("An empty path names nothing; the folder you are in is called .")
+    if options.language is not None and not tag_is_valid(options.language):
+        raise BadValue(f"{options.language} is not a language tag. Give one like nb, pt-BR or zh-Hant.")
+    readers(options.fields)

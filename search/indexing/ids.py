@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from search.article import Record
@@ -54,34 +55,46 @@ def fingerprint(record: Record, default_language: str | None) -> str:
     written = _joined(
         record.id, record.title, record.text, record.date, record.date_from, language, record.url, record.source
     )
+    if record.version is not None or record.withdrawn:
+        written += f"{record.version} {record.withdrawn}"
     extra = json.dumps(dict(record.extra), sort_keys=True) if record.extra else ""
     return urlsafe_b64encode(blake2b(f"{written}\n{extra}".encode(), digest_size=9).digest()).decode()
 
 
-def choose_id(
-    wanted: str,
-    mark: str,
-    *,
-    origin: str,
-    before: Mapping[str, str],
-    seen: Mapping[str, str],
-    is_free: Callable[[str], bool],
-) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an id stands for a file that is being read.
+
+    `before` is the fingerprint of the record that had it when the file was last read, `seen` of the one that has it in
+    this reading so far; `is_free` tells whether no other file gave it.
+    """
+
+    before: str | None
+    seen: str | None
+    is_free: bool
+
+
+def choose_id(wanted: str, mark: str, *, origin: str, is_new: bool, standing: Callable[[str], Standing]) -> str | None:
     """The id of the record with fingerprint `mark` in file `origin`; None for a second copy within that file.
 
-    `before` and `seen` map the ids that the file gave when last read, and so far in this reading, to fingerprints.
-    `is_free` tells whether no other file gave an id. A record that was there before keeps its id; what is left over
+    `is_new` tells that the file was never read before. A record that was there before keeps its id; what is left over
     takes the first one that is free of: the wanted one, that with a digest of the file, that with one of the record.
     """
-    if wanted not in seen and is_free(wanted) and (not before or before.get(wanted) == mark):
+    first = standing(wanted)
+    if first.seen is None and first.is_free and (is_new or first.before == mark):
         return wanted
-    candidates = list(_candidates(wanted, origin, mark))
-    if any(seen.get(id) == mark for id in candidates):
+    standings = {id: standing(id) for id in _candidates(wanted, origin, mark)}
+    if any(one.seen == mark for one in standings.values()):
         return None
-    free = [id for id in candidates if id not in seen and is_free(id)]
-    same = (id for id in free if before.get(id) == mark)
-    known = (id for id in free if id in before)
-    return next(same, None) or next(known, None) or free[0]
+    free = {id: one.before for id, one in standings.items() if one.seen is None and one.is_free}
+    same = (id for id, before in free.items() if before == mark)
+    known = (id for id, before in free.items() if before is not None)
+    return next(same, None) or next(known, None) or next(iter(free))
+
+
+def version_id(wanted: str) -> str:
+    """The id of an article that has versions, where another without has the id it asks for: in any file the same."""
+    return f"{wanted}-{_digest(wanted, 4)}"
 
 
 def _candidates(wanted: str, origin: str, mark: str) -> Iterator[str]:

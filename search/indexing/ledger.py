@@ -1,63 +1,275 @@
-"""What indexing remembers of the files it read. Saved with each generation; searches never read it.
+"""What indexing remembers of files and of their records. Saved with each generation; searches never read it.
 
-JSON: {"files": {FILE: {"base", "size", "mtime", "content", "language", "ids": {ID: FINGERPRINT},
-"rejected": [[MEMBER, POSITION, REASON], …]}}, "deleted": {ID: FILE}}, where FILE is an absolute path, or `-` for stdin.
+While a run lasts it is a private SQLite database that lives in memory as long as it is small and in a temporary file
+from then on, so that memory doesn't grow with the archive. Saved, it is two blobs (see `rows.py`): `ledger` holds the
+files and the ids taken out on request, `claims` the records, which a run that finds nothing changed need not look at.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from search.indexing.rows import packed, unpacked
+
+#: Kilobytes that the database keeps in memory.
+_CACHE = 1 << 16
+
+#: Stands for no date; later than any.
+UNDATED = 2**62
+
+_TABLES = """
+CREATE TABLE file (number INTEGER PRIMARY KEY, path BLOB UNIQUE, base BLOB, root TEXT, shown TEXT, size INTEGER,
+                   mtime INTEGER, content TEXT, manner TEXT, articles INTEGER, withheld INTEGER, rejected TEXT);
+CREATE TABLE deleted (id TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
+"""
+_CLAIMS = """
+CREATE TABLE claim (id TEXT, file INTEGER, mark TEXT, text TEXT, since INTEGER, version INTEGER, state INTEGER,
+                    meta TEXT, run INTEGER, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE INDEX by_file ON claim (file);
+CREATE INDEX by_text ON claim (text, since, id) WHERE text IS NOT NULL;
+CREATE INDEX copies ON claim (state) WHERE state = 1;
+CREATE TABLE orphan (text TEXT PRIMARY KEY, stored BLOB) WITHOUT ROWID;
+"""
+
+
+class State(IntEnum):
+    """What became of a record.
+
+    FACE: it is in the index. COPY: its text is, under the id of another. OLDER: another version counts. KILL: it is the
+    withdrawal of an article. DELETED: it was taken out on request.
+    """
+
+    FACE = 0
+    COPY = 1
+    OLDER = 2
+    KILL = 3
+    DELETED = 4
+
+
+class Claim(NamedTuple):
+    """A record of a file, by the id it was given. `run` numbers the reading in which it was seen last; 0 is none.
+
+    `text` is a digest of its text, None if nobody is to look for copies; `since` when it says it was published, in
+    seconds as in PartialDate. `meta` is a copy's article without its text, as `encode_article` writes it.
+    """
+
+    id: str
+    file: int
+    mark: str
+    text: str | None
+    since: int
+    version: int | None
+    state: State
+    meta: str | None
+    run: int
+
+    @property
+    def rank(self) -> tuple[int, bool, str]:
+        """Of several versions of an article the one with the highest counts."""
+        return (-1 if self.version is None else self.version, self.state is State.KILL, self.mark)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file as last read. `base` is the folder its ids are relative to, `mtime` in nanoseconds, `content` a digest.
 
-    `language` is the default that was in force. `ids` are those of all its articles, deleted ones included, with their
-    fingerprints. `rejected` is told again whenever the file is passed over.
+    `root` and `shown` are its place for people. A `size` of -1 has it read again. `manner` is how it was read.
+    `articles` counts its records that are in the index, copies too. The first of the `rejected` are told again whenever
+    the file is passed over: member, position and reason of each, and how many there were in all.
     """
 
     base: str
+    root: str
+    shown: str
     size: int
     mtime: int
     content: str
-    language: str | None
-    ids: dict[str, str]
-    rejected: tuple[tuple[str, int | None, str], ...]
+    manner: str
+    articles: int = 0
+    withheld: int = 0
+    rejected: tuple[int, tuple[tuple[str, int | None, str], ...]] = (0, ())
 
     def same_but_for_time(self, other: Entry | None) -> bool:
         return other is not None and replace(other, mtime=self.mtime) == self
 
 
-@dataclass(slots=True)
 class Ledger:
-    """`deleted` are the ids taken out on request, with the file that gave them."""
+    """`changed` tells whether there is anything to save. `saved` gives the blobs of the generation before."""
 
-    files: dict[str, Entry] = field(default_factory=dict)
-    deleted: dict[str, str] = field(default_factory=dict)
+    def __init__(self, saved: Callable[[str], bytes | memoryview | None] = lambda _: None) -> None:
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE};")
+        self._db.executescript(_TABLES)
+        self._db.execute("BEGIN")
+        self._claims: bytes | memoryview | None = saved("claims")
+        self._has_claims = False
+        self.changed = False
+        for table, rows in unpacked(saved("ledger") or b""):
+            marks = ", ".join("?" * len(rows[0]))
+            self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", map(_with_paths, rows))
+        self.deleted = {id: os.fsdecode(path) for id, path in self._db.execute("SELECT * FROM deleted")}
 
-    def owners(self) -> dict[str, str]:
-        """The file that gave each id."""
-        return self.deleted | {id: file for file, entry in self.files.items() for id in entry.ids}
+    def close(self) -> None:
+        self._db.close()
 
-    def encode(self) -> bytes:
-        # Paths may hold bytes that are no UTF-8; as ASCII, JSON keeps them.
-        files = {file: asdict(entry) for file, entry in self.files.items()}
-        return json.dumps({"files": files, "deleted": self.deleted}, separators=(",", ":")).encode()
+    def encode(self) -> dict[str, bytes]:
+        """The blobs to save with a generation."""
+        files = self._db.execute("SELECT * FROM file ORDER BY number")
+        deleted = ((id, os.fsencode(path)) for id, path in sorted(self.deleted.items()))
+        tables = {"file": map(_without_paths, files), "deleted": map(_without_paths, deleted)}
+        return {"ledger": packed(tables), "claims": self._encode_claims()}
+
+    def _encode_claims(self) -> bytes:
+        if not self._has_claims and self._claims is not None:
+            return bytes(self._claims)
+        columns = "id, file, mark, text, since, version, state, meta"
+        return packed({"claim": self._records.execute(f"SELECT {columns} FROM claim ORDER BY id, file")})
+
+    # Files
+
+    def entry(self, file: str) -> Entry | None:
+        found = self._db.execute(f"SELECT {_ENTRY} FROM file WHERE path = ?", (os.fsencode(file),)).fetchone()
+        return None if found is None else _entry(found)
+
+    def number(self, file: str) -> int | None:
+        found = self._db.execute("SELECT number FROM file WHERE path = ?", (os.fsencode(file),)).fetchone()
+        return None if found is None else int(found[0])
+
+    def path(self, number: int) -> str:
+        return os.fsdecode(self._db.execute("SELECT path FROM file WHERE number = ?", (number,)).fetchone()[0])
+
+    def note(self, file: str, entry: Entry) -> int:
+        """Returns the file's number."""
+        number = self.number(file)
+        rejected = json.dumps(entry.rejected)
+        fields = (os.fsencode(file), os.fsencode(entry.base), entry.root, entry.shown, entry.size, entry.mtime)
+        rest = (entry.content, entry.manner, entry.articles, entry.withheld, rejected)
+        row = self._db.execute(f"REPLACE INTO file VALUES ({', '.join('?' * 12)})", (number, *fields, *rest))
+        return number if number is not None else int(row.lastrowid or 0)
+
+    def forget(self, number: int) -> None:
+        self._db.execute("DELETE FROM file WHERE number = ?", (number,))
+        self.changed = True
+
+    def files(self) -> list[str]:
+        return [os.fsdecode(path) for (path,) in self._db.execute("SELECT path FROM file ORDER BY number")]
+
+    def count_again(self, number: int) -> None:
+        """Set how many articles of a file are in the index and how many are kept out."""
+        states = dict(self._records.execute("SELECT state, count(*) FROM claim WHERE file = ? GROUP BY 1", (number,)))
+        counts = (states.get(State.FACE, 0) + states.get(State.COPY, 0), states.get(State.DELETED, 0), number)
+        self._db.execute("UPDATE file SET articles = ?, withheld = ? WHERE number = ?", counts)
+
+    def read_again(self, claim: Claim) -> None:
+        """Have the next reading of a record's file, which must come, take it for changed."""
+        self.put(claim._replace(mark=""))
+        self._db.execute("UPDATE file SET size = -1, content = '' WHERE number = ?", (claim.file,))
+
+    # Records
+
+    @property
+    def _records(self) -> sqlite3.Connection:
+        """Reads in what was saved, if that was not done before."""
+        if not self._has_claims:
+            self._has_claims = True
+            self._db.execute("COMMIT")
+            self._db.executescript(_CLAIMS)
+            self._db.execute("BEGIN")
+            for _, rows in unpacked(self._claims or b""):
+                self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+            self._claims = None
+        return self._db
+
+    def claims(self, id: str) -> list[Claim]:
+        return list(map(_claim, self._records.execute("SELECT * FROM claim WHERE id = ?", (id,))))
+
+    def unseen(self, file: int, run: int) -> list[Claim]:
+        """The records of a file that another reading than `run` saw last."""
+        rows = self._records.execute("SELECT * FROM claim WHERE file = ? AND run <> ?", (file, run))
+        return list(map(_claim, rows))
+
+    def first_of(self, text: str, but: tuple[str, int] = ("", 0)) -> Claim | None:
+        """The face, or if there is none the first of the copies: the one that says it was published first, then by id.
+
+        `but` is a record to be left out.
+        """
+        row = self._records.execute(
+            "SELECT * FROM claim WHERE text = ? AND state IN (0, 1) AND NOT (id = ? AND file = ?) "
+            "ORDER BY since, id LIMIT 1",
+            (text, *but),
+        ).fetchone()
+        return None if row is None else _claim(row)
+
+    def held(self, text: str) -> list[Claim]:
+        """All that are in the index with this text."""
+        rows = self._records.execute("SELECT * FROM claim WHERE text = ? AND state IN (0, 1)", (text,))
+        return list(map(_claim, rows))
+
+    def all_copies(self) -> Iterator[tuple[str, str]]:
+        """The id of a face and what is known of a copy, for every copy; by face, then by date and id."""
+        yield from self._records.execute(
+            "SELECT face.id, copy.meta FROM claim copy JOIN claim face ON face.text = copy.text AND face.state = 0 "
+            "WHERE copy.state = 1 ORDER BY face.id, copy.since, copy.id"
+        )
+
+    def put(self, claim: Claim) -> None:
+        self._records.execute("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", claim)
+        self.changed = True
+
+    def see(self, claim: Claim, run: int) -> None:
+        self._records.execute("UPDATE claim SET run = ? WHERE id = ? AND file = ?", (run, claim.id, claim.file))
+
+    def remove(self, claim: Claim) -> None:
+        self._records.execute("DELETE FROM claim WHERE id = ? AND file = ?", (claim.id, claim.file))
+        self.changed = True
+
+    def claim(self, id: str, file: int) -> Claim | None:
+        row = self._records.execute("SELECT * FROM claim WHERE id = ? AND file = ?", (id, file)).fetchone()
+        return None if row is None else _claim(row)
+
+    # Texts whose face is gone while copies are left
+
+    def keep_text(self, text: str, stored: bytes) -> None:
+        self._records.execute("REPLACE INTO orphan VALUES (?, ?)", (text, stored))
+
+    def kept_text(self, text: str) -> bytes | None:
+        row = self._records.execute("SELECT stored FROM orphan WHERE text = ?", (text,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def drop_texts(self) -> None:
+        if self._has_claims:
+            self._db.execute("DELETE FROM orphan")
 
 
-def decode_ledger(blob: bytes | memoryview) -> Ledger:
-    read = json.loads(bytes(blob))
-    files = {file: _entry(fields) for file, fields in read["files"].items()}
-    return Ledger(files, read["deleted"])
+_ENTRY = "base, root, shown, size, mtime, content, manner, articles, withheld, rejected"
 
 
-def _entry(fields: dict[str, object]) -> Entry:
-    rejected = fields.pop("rejected")
-    assert isinstance(rejected, list)
-    return Entry(**fields, rejected=tuple((member, position, reason) for member, position, reason in rejected))  # type: ignore[arg-type]
+def _entry(row: tuple[Any, ...]) -> Entry:
+    base, root, shown, size, mtime, content, manner, articles, withheld, rejected = row
+    count, first = json.loads(rejected)
+    told = tuple((member, position, reason) for member, position, reason in first)
+    return Entry(os.fsdecode(base), root, shown, size, mtime, content, manner, articles, withheld, (count, told))
+
+
+def _claim(row: tuple[Any, ...]) -> Claim:
+    id, file, mark, text, since, version, state, meta, run = row
+    return Claim(id, file, mark, text, since, version, State(state), meta, run)
+
+
+def _with_paths(row: Iterable[object]) -> list[object]:
+    """Paths may hold bytes that are no UTF-8, which JSON can write and SQLite can't keep as text."""
+    return [os.fsencode(cell[0]) if isinstance(cell, list) else cell for cell in row]
+
+
+def _without_paths(row: Iterable[object]) -> list[object]:
+    return [[os.fsdecode(cell)] if isinstance(cell, bytes) else cell for cell in row]
 
 
 def is_gone(file: str) -> bool:

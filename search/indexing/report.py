@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from search.article import Rejected
+
+#: Of each kind of rejection so many are named in a report, and so many articles that got another id.
+NAMED = 5
+
+#: Kinds that are told apart.
+KINDS = 100
+
+#: What differs between rejections of one kind: figures, and what stands in brackets or quotation marks.
+_PARTICULAR = re.compile(r"""\([^()]*\)|<[^<>]*>|“[^”]*”|'[^']*'|"[^"]*"|\d[\d.,]*""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +31,43 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """Rejections of one kind: the first of them and how many there are."""
+
+    count: int
+    first: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Articles added, changed, unchanged and removed; files read and skipped because they had not changed.
 
-    `withheld` were deleted on request and stayed out; `repeated` stood word for word twice in one file and count once.
+    `copies` have the text of another article and are no articles of their own. `superseded` are older versions,
+    `withdrawn` orders to take an article out. `withheld` were deleted on request and stayed out; `repeated` stood word
+    for word twice in one file and count once. `renamed` names the first of `renamed_count`.
     """
 
     added: int
     changed: int
     unchanged: int
     removed: int
+    copies: int
+    superseded: int
+    withdrawn: int
     withheld: int
     repeated: int
     files_read: int
     files_skipped: int
-    rejected: tuple[Rejected, ...]
+    rejected: int
+    refusals: tuple[Refusals, ...]
+    renamed_count: int
     renamed: tuple[Renamed, ...]
     seconds: float
+
+    @property
+    def touched(self) -> bool:
+        """Whether the index holds anything else than before."""
+        return any((self.added, self.changed, self.removed, self.copies))
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -44,34 +75,60 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`path` is the file at hand, root and path joined."""
+    """`path` is the file at hand, root and path joined. `bytes` of `total` are behind us; 0 if nobody knows."""
 
     files: int
     articles: int
     rejected: int
     path: str
+    bytes: int
+    total: int
 
 
 @dataclass(slots=True)
 class Tally:
-    """A report in the making."""
+    """A report in the making. `tell` is told every rejection; only the first of each kind are kept."""
 
+    tell: Callable[[Rejected], None]
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    copies: int = 0
+    superseded: int = 0
+    withdrawn: int = 0
     withheld: int = 0
     repeated: int = 0
     files_read: int = 0
     files_skipped: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: int = 0
+    refusals: dict[str, list[Rejected]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    renamed_count: int = 0
     renamed: list[Renamed] = field(default_factory=list)
 
-    def progress(self, path: str) -> Progress:
-        articles = self.added + self.changed + self.unchanged
-        return Progress(self.files_read + self.files_skipped, articles, len(self.rejected), path)
+    @property
+    def articles(self) -> int:
+        return self.added + self.changed + self.unchanged + self.copies
+
+    def reject(self, rejected: Rejected) -> None:
+        self.rejected += 1
+        kind = _PARTICULAR.sub("…", rejected.reason)
+        kind = kind if kind in self.counts or len(self.counts) < KINDS else "…"
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        first = self.refusals.setdefault(kind, [])
+        if len(first) < NAMED:
+            first.append(rejected)
+        self.tell(rejected)
+
+    def rename(self, renamed: Renamed) -> None:
+        self.renamed_count += 1
+        if len(self.renamed) < NAMED:
+            self.renamed.append(renamed)
 
     def report(self, seconds: float) -> Report:
-        fields = {name: getattr(self, name) for name in self.__slots__}
-        lists = {"rejected": tuple(self.rejected), "renamed": tuple(self.renamed)}
-        return Report(**fields | lists, seconds=seconds)
+        kept = {name: getattr(self, name) for name in self.__slots__ if name not in ("tell", "counts")}
+        refusals = [Refusals(self.counts[kind], tuple(first)) for kind, first in self.refusals.items()]
+        refusals.sort(key=lambda one: (-one.count, one.first[0].reason))
+        lists = {"refusals": tuple(refusals), "renamed": tuple(self.renamed)}
+        return Report(**kept | lists, seconds=seconds)

@@ -1,221 +1,304 @@
-"""Readers → ids → analysis → writer, for the files that changed."""
+"""One run: hands units to workers, decides in the order of input, and commits now and then."""
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import file_digest
-from os import stat_result
 from pathlib import Path
 
-from search.article import Record, Rejected
+from search.article import Rejected
+from search.copies import build_copies
 from search.engines.base import Writer
-from search.indexing.ids import choose_id, fingerprint, wanted_id
-from search.indexing.ledger import Entry, Ledger, is_gone
-from search.indexing.report import Progress, Renamed, Tally
-from search.indexing.stages import Analyse
-from search.readers import Origin, read, unreadable
+from search.indexing.crew import Crew
+from search.indexing.decider import Decider, Reading
+from search.indexing.ledger import Entry, Ledger
+from search.indexing.offers import Offer
+from search.indexing.planning import Closing, Item, Opening, Quick, Unchanged, Work
+from search.indexing.report import Progress, Tally
+from search.indexing.stages import COPIES, Blobs
+from search.indexing.units import Batch, Done, Unit, Verdict
+from search.readers import STDIN, Origin
 
-#: Articles between two calls of `progress`.
-_STEP = 500
+#: What a commit takes is to stay within this share of all time, and there is none before so many seconds have passed.
+_SHARE, SECONDS = 0.05, 30.0
+
+#: Rejections of one file that are told again when it is passed over.
+_TOLD = 1000
 
 
 @dataclass(slots=True)
-class _Reading:
-    """A file while it is read: the ids and fingerprints it gave before and gives now."""
+class _Open:
+    """A file that is being read."""
 
-    origin: Origin
-    base: str
-    language: str | None
-    before: dict[str, str]
-    is_new: bool
-    seen: dict[str, str] = field(default_factory=dict)
+    reading: Reading
+    opening: Opening
     rejected: list[Rejected] = field(default_factory=list)
+    count: int = 0
 
-    @property
-    def file(self) -> str:
-        return str(self.origin.file)
 
-    @property
-    def path(self) -> str:
-        """Relative to the folder that the file's ids are relative to, even if that is not the root of this run."""
-        return self.origin.file.relative_to(self.base).as_posix()
+@dataclass(slots=True)
+class _Waiting:
+    """A unit that was given out, with its batches as they come: the worker, and what it says."""
+
+    size: int
+    batches: deque[tuple[int, Batch]] = field(default_factory=deque)
 
 
 class Run:
-    """One writer's work. `touched` tells whether there is anything to commit."""
+    """`saving` gives the blobs of a vocabulary; `total` is the size of the input in bytes, 0 if nobody knows."""
 
     def __init__(
         self,
         writer: Writer,
         ledger: Ledger,
-        analyse: Analyse,
+        decider: Decider,
+        tally: Tally,
+        crew: Crew,
+        saving: Blobs,
         progress: Callable[[Progress], None],
-        language: str | None = None,
+        total: int = 0,
+        commit_seconds: float = SECONDS,
     ) -> None:
-        self._writer = writer
-        self._ledger = ledger
-        self._analyse = analyse
-        self._progress = progress
-        self._language = language
-        self._owners = ledger.owners()
-        self.tally = Tally()
-        self.touched = False
+        self._writer, self._ledger, self._decider, self._tally = writer, ledger, decider, tally
+        self._crew, self._saving, self._progress, self._total = crew, saving, progress, total
+        self._open: dict[int, _Open] = {}
+        self._units = 0
+        self._given: deque[Quick | _Waiting] = deque()
+        self._by_number: dict[int, _Waiting] = {}
+        self._answered: dict[int, deque[list[tuple[str, Reading] | None]]] = {}
+        self._undone = 0
+        self._bytes = 0
+        self._wait = self._least_wait = commit_seconds
+        self._committed = time.monotonic()
 
-    def index(self, origin: Origin) -> None:
-        """Read a file if it changed. What its last reading gave and this one doesn't is deleted."""
-        entry = self._ledger.files.get(str(origin.file))
-        try:
-            status = origin.file.stat()
-            language = self._language or (entry.language if entry else None)
-            same_settings = entry is not None and entry.language == language
-            if entry and same_settings and _same_status(entry, status):
-                self._skip(entry, origin)
+    # The main loop
+
+    def work(self, items: Iterator[Item]) -> None:
+        """Everything in `items` is decided on and made; it is committed only now and then."""
+        left: Iterator[Item] | None = items
+        while True:
+            while left is not None and self._crew.has_room:
+                item = next(left, None)
+                if item is None:
+                    left = None
+                else:
+                    self._give(item)
+                    self._go_on()
+            self._go_on()
+            if not self._given and not self._undone:
+                if left is None:
+                    return
+                continue
+            if self._given or self._undone:
+                self._hear()
+            if time.monotonic() - self._committed >= self._wait:
+                self.commit()
+
+    def _give(self, item: Item) -> None:
+        """What takes no worker waits for its turn too, so that all comes in the order of input."""
+        if isinstance(item, Work):
+            waiting = _Waiting(item.size)
+            self._by_number[self._units] = waiting
+            self._crew.submit(Unit(self._units, item.parts))
+            self._given.append(waiting)
+            self._units += 1
+        else:
+            self._given.append(item)
+
+    def _hear(self) -> None:
+        worker, said = self._crew.receive()
+        if isinstance(said, Done):
+            self._do(worker, said)
+        else:
+            self._by_number[said.unit].batches.append((worker, said))
+            if said.is_last:
+                del self._by_number[said.unit]
+
+    def _go_on(self) -> None:
+        """Whatever is at the head of the line."""
+        while self._given:
+            head = self._given[0]
+            if not isinstance(head, _Waiting):
+                self._given.popleft()
+                self._handle(head)
+            elif head.batches:
+                worker, batch = head.batches.popleft()
+                self._decide(worker, batch)
+                if batch.is_last:
+                    self._bytes += head.size
+                    self._given.popleft()
+            else:
                 return
-            content = _content(origin.file)
-            if entry and same_settings and entry.content == content:
-                self._skip(entry, origin)
-                self._note(origin, replace(entry, size=status.st_size, mtime=status.st_mtime_ns))
-                return
-        except OSError as error:
-            self.reject(origin.reject(unreadable(error)))
+
+    # Files
+
+    def _handle(self, item: Quick) -> None:
+        match item:
+            case Opening():
+                self._begin(item)
+            case Closing(run, content, error):
+                if run in self._open:
+                    self._end(run, content, error)
+            case Unchanged(origin, entry):
+                self._skip(origin, entry)
+            case Rejected():
+                self._tally.reject(item)
+
+    def _begin(self, opening: Opening) -> None:
+        """Until it is read to its end, the file is one to be read again."""
+        file, before = str(opening.origin.file), opening.before
+        entry = before or Entry(opening.base, "", "", -1, 0, "", opening.manner.encoded)
+        if file != STDIN:
+            entry = replace(entry, size=-1, content="")
+        number = self._ledger.note(file, entry)
+        reading = Reading(opening.run, number, opening.origin, before is None)
+        self._open[opening.run] = _Open(reading, opening)
+        self._tally.files_read += 1
+
+    def _decide(self, worker: int, batch: Batch) -> None:
+        verdicts: list[Verdict] = []
+        issued: list[tuple[str, Reading] | None] = []
+        for portion in batch.portions:
+            at = self._open.get(portion.reading)
+            for offer in portion.offers:
+                verdict = None if at is None else self._decide_one(offer, at, worker)
+                verdicts.append(verdict)
+                issued.append((verdict[0], at.reading) if verdict and at else None)
+            if portion.is_last and at is not None and (portion.content or portion.error):
+                self._end(portion.reading, portion.content, portion.error)
+        self._answered.setdefault(worker, deque()).append(issued)
+        self._undone += 1
+        self._crew.answer(worker, tuple(verdicts))
+
+    def _decide_one(self, offer: Offer | Rejected, at: _Open, worker: int) -> Verdict:
+        if isinstance(offer, Rejected):
+            self._reject(offer, at)
+            return None
+        return self._decider.decide(offer, at.reading, worker)
+
+    def _reject(self, rejected: Rejected, at: _Open) -> None:
+        self._tally.reject(rejected)
+        at.count += 1
+        if len(at.rejected) < _TOLD:
+            at.rejected.append(rejected)
+
+    def _reject_late(self, rejected: Rejected, reading: Reading) -> None:
+        """The file may have been read to its end before."""
+        if reading.run in self._open:
+            self._reject(rejected, self._open[reading.run])
             return
-        self._read(origin, entry, status, content, language)
+        self._tally.reject(rejected)
+        entry = self._ledger.entry(reading.path)
+        assert entry is not None
+        count, told = entry.rejected
+        told = (*told, (rejected.member, rejected.position, rejected.reason))[:_TOLD]
+        self._ledger.note(reading.path, replace(entry, rejected=(count + 1, told)))
 
-    def index_stream(self, origin: Origin, records: Iterable[Record | Rejected]) -> None:
-        """Index what has no file of its own: it adds and replaces, and nothing is missed when it doesn't come again."""
-        entry = self._ledger.files.get(str(origin.file))
-        language = self._language or (entry.language if entry else None)
-        reading = _Reading(origin, str(origin.file), language, dict(entry.ids) if entry else {}, entry is None)
-        self.tally.files_read += 1
-        self._index_all(reading, records)
-        self._note(origin, Entry(reading.base, 0, 0, "", language, reading.before | reading.seen, ()))
-
-    def drop(self, file: str) -> None:
-        """Forget a file and delete its articles."""
-        for id in self._ledger.files.pop(file).ids:
-            self._delete(id)
-        self.touched = True
-
-    def _read(
-        self, origin: Origin, entry: Entry | None, status: stat_result, content: str, language: str | None
-    ) -> None:
-        base = entry.base if entry else str(origin.base)
-        reading = _Reading(origin, base, language, dict(entry.ids) if entry else {}, entry is None)
-        self.tally.files_read += 1
-        try:
-            self._index_all(reading, read(origin))
-        except OSError as error:
+    def _end(self, run: int, content: str, error: str | None) -> None:
+        at = self._open.pop(run)
+        origin, opening = at.reading.origin, at.opening
+        size, mtime = opening.size, opening.mtime
+        if error is not None:
             # What could not be read may still be there: nothing is deleted, and the next run reads the file again.
-            self.reject(origin.reject(unreadable(error)))
-            self._note(origin, Entry(base, -1, 0, "", language, reading.before | reading.seen, ()))
-            return
-        for id in reading.before.keys() - reading.seen.keys():
-            self._delete(id)
-        rejected = tuple((one.member, one.position, one.reason) for one in reading.rejected)
-        self._note(origin, Entry(base, status.st_size, status.st_mtime_ns, content, language, reading.seen, rejected))
-
-    def _index_all(self, reading: _Reading, records: Iterable[Record | Rejected]) -> None:
-        for count, (record, id, mark) in enumerate(self._wanted(reading, records), 1):
-            document = self._analyse(record, id, reading.language)
-            if isinstance(document, Rejected):
-                self.reject(document, reading)
-                continue
-            self._writer.add(document)
-            self._keep(reading, id, mark)
-            if id in reading.before:
-                self.tally.changed += 1
-            else:
-                self.tally.added += 1
-            if count % _STEP == 0:
-                self._progress(self.tally.progress(_shown(reading.origin)))
-        self._progress(self.tally.progress(_shown(reading.origin)))
-
-    def _wanted(self, reading: _Reading, records: Iterable[Record | Rejected]) -> Iterator[tuple[Record, str, str]]:
-        """The records that are new or changed, with id and fingerprint."""
-        for record in records:
-            if isinstance(record, Rejected):
-                self.reject(record, reading)
-                continue
-            mark = fingerprint(record, reading.language)
-            id = self._id(record, mark, reading)
-            if id is None:
-                self.tally.repeated += 1
-            elif id in self._ledger.deleted:
-                self.tally.withheld += 1
-                self._keep(reading, id, mark)
-            elif reading.before.get(id) == mark:
-                self.tally.unchanged += 1
-                self._keep(reading, id, mark)
-            else:
-                yield record, id, mark
-
-    def _id(self, record: Record, mark: str, reading: _Reading) -> str | None:
-        wanted = wanted_id(record, reading.path)
-        if reading.is_new:
-            self._take_over(wanted, mark, reading)
-        id = choose_id(
-            wanted,
-            mark,
-            origin=reading.file,
-            before=reading.before,
-            seen=reading.seen,
-            is_free=lambda id: self._owners.get(id, reading.file) == reading.file,
+            self._tally.reject(origin.reject(error))
+            size, content = -1, ""
+        elif at.reading.path != STDIN:
+            self._decider.finish(at.reading)
+        told = tuple((one.member, one.position, one.reason) for one in at.rejected)
+        entry = Entry(
+            *(opening.base, origin.root, origin.path, size, mtime, content, opening.manner.encoded),
+            rejected=(at.count, told if at.reading.path != STDIN else ()),
         )
-        if id not in (wanted, None):
-            renamed = Renamed(wanted, str(id), record.root, record.path, record.position, record.member)
-            self.tally.renamed.append(renamed)
-        return id
+        before = opening.before
+        counted = replace(entry, articles=before.articles, withheld=before.withheld) if before else entry
+        self._ledger.changed = self._ledger.changed or not counted.same_but_for_time(before)
+        self._ledger.note(at.reading.path, counted)
+        self._tell(origin)
 
-    def _take_over(self, id: str, mark: str, reading: _Reading) -> None:
-        """A file that was moved keeps its ids: the same article, and the file that gave it is no longer there.
+    def _skip(self, origin: Origin, entry: Entry) -> None:
+        self._tally.files_skipped += 1
+        self._tally.unchanged += entry.articles
+        self._tally.withheld += entry.withheld
+        count, told = entry.rejected
+        for member, position, reason in told:
+            self._tally.reject(Rejected(origin.root, origin.path, reason, position, member))
+        self._tally.rejected += count - len(told)
+        self._ledger.note(str(origin.file), entry)
+        self._bytes += entry.size
+        self._tell(origin)
 
-        It counts as changed, since the article now tells another path.
-        """
-        owner = self._owners.get(id, reading.file)
-        entry = self._ledger.files.get(owner)
-        if owner != reading.file and entry and entry.ids.get(id) == mark and is_gone(owner):
-            del entry.ids[id]
-            self._owners[id] = reading.file
-            reading.before[id] = ""
+    def _tell(self, origin: Origin) -> None:
+        tally = self._tally
+        path = f"{origin.root}/{origin.path}" if origin.path else origin.root
+        files = tally.files_read + tally.files_skipped
+        self._progress(Progress(files, tally.articles, tally.rejected, path, self._bytes, self._total))
 
-    def _keep(self, reading: _Reading, id: str, mark: str) -> None:
-        reading.seen[id] = mark
-        self._owners[id] = reading.file
+    def _do(self, worker: int, done: Done) -> None:
+        self._undone -= 1
+        issued = self._answered[worker].popleft()
+        for place, rejected in done.rejected:
+            id, reading = issued[place] or ("", None)
+            assert reading is not None
+            self._decider.reject(id, reading)
+            self._reject_late(rejected, reading)
+        for place, meta in done.copies:
+            id, reading = issued[place] or ("", None)
+            assert reading is not None
+            self._decider.describe(id, reading, meta)
+        last = next((reading for one in reversed(issued) if one for _, reading in [one]), None)
+        if last is not None:
+            self._tell(last.origin)
 
-    def _delete(self, id: str) -> None:
-        self._owners.pop(id, None)
-        if id not in self._ledger.deleted:
-            self._writer.delete(id)
-            self.tally.removed += 1
+    # Commits
 
-    def _skip(self, entry: Entry, origin: Origin) -> None:
-        self.tally.files_skipped += 1
-        self.tally.unchanged += sum(id not in self._ledger.deleted for id in entry.ids)
-        self.tally.withheld += sum(id in self._ledger.deleted for id in entry.ids)
-        for member, position, reason in entry.rejected:
-            self.reject(Rejected(origin.root, origin.path, reason, position, member))
-        self._progress(self.tally.progress(_shown(origin)))
+    def commit(self, *, always: bool = False) -> None:
+        """What was decided on so far, which is the input up to some place."""
+        started = time.monotonic()
+        while self._undone:
+            self._hear()
+        if self._ledger.changed or always:
+            issued = self._decider.issued
+            for worker, built in self._crew.built():
+                self._writer.adopt(built, issued.stale[worker], issued.known)
+            self._decider.settle()
+            self._writer.commit(self._saving)
+            self._ledger.changed = False
+        self._committed = time.monotonic()
+        self._wait = max(self._least_wait, (self._committed - started) / _SHARE)
 
-    def _note(self, origin: Origin, entry: Entry) -> None:
-        file = str(origin.file)
-        self.touched = self.touched or not entry.same_but_for_time(self._ledger.files.get(file))
-        self._ledger.files[file] = entry
-
-    def reject(self, rejected: Rejected, reading: _Reading | None = None) -> None:
-        self.tally.rejected.append(rejected)
-        if reading:
-            reading.rejected.append(rejected)
-
-
-def _same_status(entry: Entry, status: stat_result) -> bool:
-    return (entry.size, entry.mtime) == (status.st_size, status.st_mtime_ns)
+    def settle(self) -> None:
+        """Find out what must be read again."""
+        while self._undone:
+            self._hear()
+        self._decider.settle_versions()
 
 
-def _content(file: Path) -> str:
-    with file.open("rb") as stream:
-        return file_digest(stream, "blake2b").hexdigest()[:32]
+def revived(decider: Decider, ledger: Ledger) -> Iterator[Origin]:
+    """The files that a run found it must read again."""
+    files, decider.revived = sorted(decider.revived), set()
+    for file in files:
+        entry = ledger.entry(file)
+        if entry is not None and file != STDIN:
+            yield Origin(entry.root, entry.shown, Path(file), Path(entry.base))
 
 
-def _shown(origin: Origin) -> str:
-    return f"{origin.root}/{origin.path}" if origin.path else origin.root
+def saving(ledger: Ledger, blobs: Blobs) -> Blobs:
+    """The blobs to keep with a generation."""
+    return lambda vocabulary: {
+        **blobs(vocabulary),
+        **ledger.encode(),
+        COPIES: build_copies(ledger.all_copies()),
+    }
+
+
+def once(origins: Iterable[Origin | Rejected]) -> Iterator[Origin | Rejected]:
+    """Every file once."""
+    seen: set[str] = set()
+    for origin in origins:
+        if isinstance(origin, Rejected):
+            yield origin
+        elif str(origin.file) not in seen:
+            seen.add(str(origin.file))
+            yield origin

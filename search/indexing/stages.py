@@ -4,34 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from search.article import Document, Record, Rejected
+from search.article import Article, Document, Record, Rejected
 from search.engines.base import Snapshot, Vocabulary
 from search.errors import IndexStale
-from search.indexing.ledger import Ledger, decode_ledger
 from search.settings import INDEX_VERSION
 
-#: What is saved with a generation: `facts`, `lexicon` and `names` for searching, `ledger` for indexing.
-FACTS, LEXICON, NAMES, LEDGER = "facts", "lexicon", "names", "ledger"
+#: What is saved with a generation: `facts`, `lexicon`, `names` and `copies` for searching, the others for indexing.
+FACTS, LEXICON, NAMES, COPIES = "facts", "lexicon", "names", "copies"
 
-#: Record, id and default language → Document. Depends on its arguments only, so that any process can run it.
-Analyse = Callable[[Record, str, str | None], Document | Rejected]
-
-#: Vocabulary → the blobs that searching needs.
+#: Vocabulary → the blobs that searching needs, but for the copies.
 Blobs = Callable[[Vocabulary], Mapping[str, bytes]]
 
 
-def analysis(today: date) -> Analyse:
-    """`today` is the newest date that is believed."""
-    from search.analysis import document
-    from search.normalize import normalize
+class Stages(Protocol):
+    """What is done to a record. Can be pickled, so that any process can do it."""
 
-    def analyse(record: Record, id: str, default_language: str | None) -> Document | Rejected:
-        article = normalize(record, id=id, today=today, default_language=default_language)
-        return article if isinstance(article, Rejected) else document(article)
+    @property
+    def today(self) -> date:
+        """The newest date that is believed."""
 
-    return analyse
+    def article(self, record: Record, id: str, language: str | None) -> Article | Rejected:
+        """`language` is that of a record that declares none."""
+
+    def document(self, article: Article) -> Document: ...
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The real one."""
+
+    today: date
+
+    def article(self, record: Record, id: str, language: str | None) -> Article | Rejected:
+        from search.normalize import normalize
+
+        return normalize(record, id=id, today=self.today, default_language=language)
+
+    def document(self, article: Article) -> Document:
+        from search.analysis import document
+
+        return document(article)
 
 
 def blobs(vocabulary: Vocabulary) -> Mapping[str, bytes]:
@@ -47,15 +63,14 @@ def blobs(vocabulary: Vocabulary) -> Mapping[str, bytes]:
     return {FACTS: facts.encode(), LEXICON: lexicon, NAMES: build_names(Lexicon(lexicon))}
 
 
-def remembered(snapshot: Snapshot) -> Ledger:
-    """The ledger saved with a generation. Raises IndexStale for an index of another version."""
+def check_version(snapshot: Snapshot) -> None:
+    """Raises IndexStale for an index of another version."""
     if snapshot.generation == 0:
-        return Ledger()
-    facts, ledger = snapshot.blob(FACTS), snapshot.blob(LEDGER)
+        return
+    facts = snapshot.blob(FACTS)
     version = json.loads(bytes(facts)).get("version") if facts is not None else None
     if version != INDEX_VERSION:
         raise IndexStale(
             f"This index is of version {version or 'unknown'}, Newsstand now writes version {INDEX_VERSION}. "
             "Make it anew with: newsstand index --rebuild PATH…"
         )
-    return decode_ledger(ledger) if ledger is not None else Ledger()

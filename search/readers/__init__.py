@@ -12,17 +12,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from search.article import Record, Rejected
 from search.readers.archives import ARCHIVES, Member, NoArchive
 from search.readers.columns import read_columns
 from search.readers.fields import names_with
 from search.readers.html import read_html
-from search.readers.json_file import read_json
+from search.readers.json_file import is_lines, read_json
+from search.readers.json_lines import read_json_lines
 from search.readers.kinds import UnknownKind, kind_of
 from search.readers.limits import DEEPEST
 from search.readers.origin import STANDARD_INPUT, STDIN, Origin, Root, find_root, location_of, unreadable, walk
+from search.readers.pieces import LINES, Piece, cut_lines
 from search.readers.streams import AHEAD, COMPRESSIONS, Budget, Damaged, ahead, opened, unpacked
 from search.readers.txt import read_txt
 
@@ -30,16 +32,21 @@ __all__ = [
     "STANDARD_INPUT",
     "STDIN",
     "Origin",
+    "Piece",
     "Reader",
     "Root",
     "find_root",
     "location_of",
     "read",
+    "read_piece",
     "read_stream",
     "readers",
+    "split",
     "unreadable",
     "walk",
 ]
+
+_T = TypeVar("_T")
 
 #: Total over any bytes: what cannot be read is Rejected. Only OSError and Damaged, from the stream itself, get out.
 Reader = Callable[[io.BufferedReader, Origin], Iterator[Record | Rejected]]
@@ -72,9 +79,40 @@ def read_stream(stream: BinaryIO, origin: Origin, fields: Mapping[str, str] = {}
     yield from _read(ahead(stream, budget), origin, readers(fields), budget)
 
 
+def split(stream: BinaryIO, origin: Origin, fields: Mapping[str, str] = {}) -> Iterator[Piece | Record | Rejected]:
+    """As `read_stream`, with what takes time left to `read_piece`, where that can be done. Raises the same."""
+    budget = Budget(0)
+    cutters: Mapping[str, Callable[[io.BufferedReader, Origin], Iterator[Piece | Record | Rejected]]]
+    cutters = {kind: partial(_cut, kind, reader) for kind, reader in readers(fields).items()}
+    found: Iterator[Piece | Record | Rejected] = _read(ahead(stream, budget), origin, cutters, budget)
+    yield from found
+
+
+def read_piece(piece: Piece, fields: Mapping[str, str] = {}) -> Iterator[Record | Rejected]:
+    stream = ahead(io.BytesIO(piece.data))
+    if piece.kind == LINES:
+        return read_json_lines(stream, piece.origin, names_with(fields), piece.first)
+    return readers(fields)[piece.kind](stream, piece.origin)
+
+
+def _cut(kind: str, reader: Reader, stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Record | Rejected]:
+    """What is neither JSON Lines nor short enough for one piece is read here."""
+    head = stream.peek(AHEAD)
+    if kind == "json" and is_lines(head, origin):
+        yield from cut_lines(stream, origin)
+    elif len(head) < AHEAD:
+        yield Piece(origin, kind, stream.read())
+    else:
+        yield from reader(stream, origin)
+
+
 def _read(
-    stream: io.BufferedReader, origin: Origin, known: Mapping[str, Reader], budget: Budget, depth: int = 0
-) -> Iterator[Record | Rejected]:
+    stream: io.BufferedReader,
+    origin: Origin,
+    known: Mapping[str, Callable[[io.BufferedReader, Origin], Iterator[_T | Rejected]]],
+    budget: Budget,
+    depth: int = 0,
+) -> Iterator[_T | Rejected]:
     try:
         kind = kind_of(stream.peek(AHEAD), origin.suffix)
         if kind in known:
@@ -96,8 +134,12 @@ def _read(
 
 
 def _read_members(
-    members: Iterator[Member], origin: Origin, known: Mapping[str, Reader], budget: Budget, depth: int
-) -> Iterator[Record | Rejected]:
+    members: Iterator[Member],
+    origin: Origin,
+    known: Mapping[str, Callable[[io.BufferedReader, Origin], Iterator[_T | Rejected]]],
+    budget: Budget,
+    depth: int,
+) -> Iterator[_T | Rejected]:
     for name, member in members:
         within = replace(origin, member=f"{origin.member}/{name}" if origin.member else name)
         if isinstance(member, str):

@@ -36,7 +36,7 @@ def read_json(stream: io.BufferedReader, origin: Origin, names: Names = USUAL) -
     except NotText as error:
         yield origin.reject(str(error))
         return
-    if _is_lines(head, origin):
+    if _begins_lines(head, origin):
         yield from read_json_lines(stream, origin, names)
     else:
         pieces = iter(lambda: stream.read(_PIECE), b"")
@@ -56,7 +56,18 @@ def _narrow(stream: BinaryIO) -> io.BufferedReader:
     return ahead(io.BytesIO(decode(data).encode()))
 
 
-def _is_lines(head: bytes, origin: Origin) -> bool:
+def is_lines(head: bytes, origin: Origin) -> bool:
+    """Whether a file that begins with `head` can be cut into lines, each of which is read by itself."""
+    if not head.strip() or _is_wide(head):
+        return False
+    try:
+        find_encoding(head)
+    except NotText:
+        return False
+    return _begins_lines(head, origin)
+
+
+def _begins_lines(head: bytes, origin: Origin) -> bool:
     """A line of JSON Lines begins an object, and so does the next; no line within a JSON object begins another."""
     written = (line for line in map(bytes.strip, head.split(b"\n")) if line)
     first, second = next(written, b"").removeprefix(codecs.BOM_UTF8), next(written, b"")

@@ -16,9 +16,12 @@ from search.readers.origin import Origin
 PATIENCE = 1000
 
 
-def read_json_lines(stream: BinaryIO, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
+def read_json_lines(
+    stream: BinaryIO, origin: Origin, names: Names = USUAL, first: int = 1
+) -> Iterator[Record | Rejected]:
+    """`first` is the number of the first line."""
     refused = 0
-    for number, line in enumerate(_lines(stream), 1):
+    for number, line in enumerate(_lines(stream), first):
         if line is not None and not line.strip():
             continue
         read = origin.reject(TOO_LONG, number) if line is None else _record(line, origin, number, names)

@@ -73,13 +73,17 @@ def location_of(file: Path) -> Path:
     return file.parent.resolve() / file.name
 
 
-def walk(root: Root) -> Iterator[Origin | Rejected]:
+def walk(root: Root, passed_over: Path | None = None) -> Iterator[Origin | Rejected]:
     """The files below `root`, or the root itself if it is a file, in an order that depends on names only.
 
     Files and folders whose names begin with a dot are passed over, unless they are the root. Links are followed, but
-    a folder that can be reached in two ways is read once. What cannot be read or is no plain file is rejected.
+    a folder that can be reached in two ways is read once, and the folder `passed_over` not at all. What cannot be read
+    or is no plain file is rejected.
     """
     seen: set[tuple[int, int]] = set()
+    if passed_over is not None and passed_over.is_dir():
+        status = passed_over.stat()
+        seen.add((status.st_dev, status.st_ino))
     below = [root.location]
     while below:
         path = below.pop()

@@ -1,0 +1,89 @@
+"""What has to be known of a record to decide what becomes of it: little, so that it travels between processes."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple
+
+from search.article import Record, Rejected
+from search.indexing.ids import fingerprint, wanted_id
+from search.indexing.ledger import UNDATED
+from search.normalize.tidy import fold, tidy
+
+#: Texts of fewer characters are told apart by their titles too: many articles have only a line to say why they have no
+#: text.
+SHORT = 200
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a file is read: the language of articles that declare none, names of fields, and whether copies are kept."""
+
+    language: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    keep_copies: bool = False
+
+    @cached_property
+    def encoded(self) -> str:
+        return json.dumps([self.language, dict(sorted(self.fields.items())), self.keep_copies])
+
+    @classmethod
+    def decoded(cls, encoded: str) -> Manner:
+        return cls(*json.loads(encoded))
+
+
+class Offer(NamedTuple):
+    """A record as the ledger sees it: fields are as in Claim, `wanted` is the id it asks for."""
+
+    wanted: str
+    mark: str
+    text: str | None
+    since: int
+    version: int | None
+    is_withdrawn: bool
+    position: int | None
+    member: str
+
+
+def offer(record: Record, path: str, manner: Manner, today: date) -> Offer | Rejected:
+    """`path` is that of the file below the folder that ids are relative to."""
+    text, title = tidy(record.text), fold(record.title or "")
+    is_withdrawn = record.withdrawn and bool(record.id)
+    if not text and not title and not is_withdrawn:
+        return Rejected(record.root, record.path, "there is no text in it", record.position, record.member)
+    copied = None if manner.keep_copies or is_withdrawn else text_digest(text, title)
+    return Offer(
+        wanted=wanted_id(record, path),
+        mark=fingerprint(record, manner.language),
+        text=copied,
+        since=UNDATED if copied is None else published(record, today),
+        version=record.version if record.id else None,
+        is_withdrawn=is_withdrawn,
+        position=record.position,
+        member=record.member,
+    )
+
+
+def text_digest(text: str, title: str) -> str:
+    """The same for texts that differ in blanks and in the forms of their characters only."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(plain) < SHORT:
+        plain += f"\n{unicodedata.normalize('NFKC', title)}"
+    return urlsafe_b64encode(blake2b(plain.encode(), digest_size=12).digest()).decode()
+
+
+def published(record: Record, today: date) -> int:
+    """When a record says that it was published, in seconds as in PartialDate. What its text says, copies say too."""
+    from search.dates import find_in_url
+    from search.dates.declared import parse_declared
+
+    said = parse_declared(record.date, today, record.language or "und") if record.date else None
+    said = said or (find_in_url(record.url, today) if record.url else None)
+    return said.start if said else UNDATED

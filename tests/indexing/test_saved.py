@@ -1,0 +1,40 @@
+"""What a generation saves beside its documents, with the real analysis."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+from search.article import decode_article
+from search.engines.memory import MemoryEngine
+from search.indexing import delete, index_paths
+from search.lexicon import Lexicon
+from search.settings import INDEX_VERSION
+from tests.indexing.folders import (
+    TODAY,
+    counts,
+    write,
+)
+
+
+def test_what_is_saved_with_a_generation(engine: MemoryEngine, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "lang nb\ndate 2023-09\ntitle Fred\nPartene er enige om våpenhvile.")
+    write(
+        tmp_path / "b.jsonl", {"id": "b", "text": "The parties agree.", "lang": "en", "date": "2999-01-01"}, {"id": 1}
+    )
+    report = index_paths(engine, [tmp_path], today=TODAY)
+    assert (counts(report), report.rejected) == ({"added": 2}, 1)
+    article = decode_article(engine.held["a.txt"].document.stored)
+    assert (article.title, article.language, article.date and article.date.iso) == ("Fred", "nb", "2023-09")
+    assert decode_article(engine.held["b"].document.stored).date is None
+    with closing(engine.snapshot()) as snapshot:
+        facts, lexicon = snapshot.blob("facts"), snapshot.blob("lexicon")
+    assert facts and lexicon
+    assert json.loads(bytes(facts)) == {
+        "version": INDEX_VERSION,
+        "languages": {"en": "English", "nb": "Norwegian Bokmål"},
+    }
+    assert "våpenhvile" in Lexicon(lexicon)
+    assert delete(engine, ["b"]) == ("b",)
+    json.dumps(report.as_json())
