@@ -695,10 +695,49 @@ def test_indexing_names_what_it_rejects(tmp_path: Path, run: Run) -> None:
     command = ["--index", str(tmp_path / "index"), "index", str(tmp_path / "news")]
     status, printed, said = run(*command, "--json")
     report = json.loads(printed)
-    assert (status, report["added"], len(report["rejected"]), said) == (0, 1, 1, "")
+    assert (status, report["added"], report["rejected"], said) == (0, 1, 1, "")
+    (kind,) = report["refusals"]
+    listed = Path(report["rejected_list"])
+    assert kind["count"] == 1 and kind["first"] == [json.loads(listed.read_text())]
     status, printed, said = run(*command, "--strict", "--quiet")
-    assert (status, printed, said.count("\n")) == (2, "", 1)
+    assert (status, printed, said.count("\n")) == (2, "", 2)
     assert said.startswith(f"newsstand: {tmp_path}/news/empty.txt: rejected: ")
+    assert said.endswith(f"newsstand: {listed} lists what was rejected\n")
+    (tmp_path / "news/empty.txt").unlink()
+    assert json.loads(run(*command, "--json")[1])["rejected_list"] is None and not listed.exists()
+
+
+def test_an_index_does_not_index_itself(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("krig.txt").write_text("Det er krig i landet, sier statsministeren i dag.")
+    for _ in range(2):
+        report = json.loads(run("index", ".", "--json")[1])
+        assert (report["rejected"], report["added"] + report["unchanged"]) == (0, 1)
+    status, _, said = run("index", "")
+    assert status == 2 and "empty path" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--memory=much", "is not a size"),
+        ("--field=headline", "not of the form title=Headline"),
+        ("--field=nothing=Headline", "There is no field nothing"),
+        ("--jobs=0", "range"),
+    ],
+)
+def test_wrong_options_of_indexing(tmp_path: Path, run: Run, option: str, said: str) -> None:
+    status, _, message = run("--index", str(tmp_path / "index"), "index", option, str(tmp_path))
+    assert status == 2 and said in message
+
+
+def test_fields_by_other_names(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "news.csv").write_text("Key,Headline,Story\n1,Krig,Det er krig i landet.\n")
+    fields = ("--field", "title=Headline", "--field", "text=story", "--field", "id=Key")
+    command = ["--index", str(tmp_path / "index")]
+    assert run(*command, "index", *fields, str(tmp_path / "news.csv"))[0] == 0
+    assert json.loads(run(*command, "show", "1", "--json")[1])["title"] == "Krig"
+    assert "1 unchanged" in run(*command, "index", str(tmp_path / "news.csv"))[2]
 
 
 def test_a_deleted_article_stays_out_until_the_index_is_made_anew(tmp_path: Path, run: Run) -> None:

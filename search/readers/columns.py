@@ -68,8 +68,15 @@ def _lines(stream: io.BufferedReader) -> Iterator[str]:
     mark, encoding = marked(head)
     stream.read(len(mark))
     encoding = encoding or find_encoding(head)
-    text = io.TextIOWrapper(stream, encoding, "replace", newline="")
-    return iter(lambda: text.readline(LONGEST), "")
+    return _read_lines(io.TextIOWrapper(stream, encoding, "replace", newline=""))
+
+
+def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
+    try:
+        while line := text.readline(LONGEST):
+            yield line
+    finally:
+        text.detach()  # whoever opened the stream closes it
 
 
 def is_header(line: str, names: Names = USUAL) -> bool:

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,10 @@ from search.settings import INDEX_VERSION
 
 TODAY = date(2024, 1, 1)
 URL_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]*")
+
+
+def no_stems(words: Sequence[str]) -> Sequence[tuple[str, ...]]:
+    return [()] * len(words)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Plain:
 
     def document(self, article: Article) -> Document:
         tokens, origins = Tokens(()), (LanguageFrom.UNKNOWN, None)
-        return Document(article.id, "und", None, None, None, tokens, tokens, {}, encode_article(article), origins)
+        return Document(article.id, "und", None, None, None, tokens, tokens, no_stems, encode_article(article), origins)
 
 
 def blobs(_: Vocabulary) -> Mapping[str, bytes]:
