@@ -42,7 +42,13 @@ def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
     if language == ANY:
         return list(map(grams, words))
     scripts, ending = scripts_of(language), SEPARATOR + language
-    are_read = [script_of(word) in scripts for word in words]
+    is_latin = "latin" in scripts
+    are_read = [
+        is_latin and not word.isdigit()
+        if word.isascii()
+        else script_of(word) in scripts  # as script_of, for most words
+        for word in words
+    ]
     stems = _stemmer(language)(list(compress(words, are_read)))
     keys = iter([((stem if stem.isascii() else fold(stem)) + ending,) for stem in stems])
     return [next(keys) if is_read else () for is_read in are_read]

@@ -217,7 +217,7 @@ def _spread(numbers: Array, counts: Array, weights: Array, gap: int) -> _Spread:
 def _write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: _Spread, own: _Spread) -> None:
     ordinals = settled.word_ranks[words.numbers]
     inverted = invert_words(ordinals, words.documents, words.positions, words.weights)
-    writer.field(zone.words, _word_sink(inverted, settled.words))
+    writer.field(zone.words, _word_sink(inverted, settled.words.encoded(inverted.ordinals)))
     keys, postings = _derived(words.numbers[inverted.tokens], settled)
     present, sizes, ids, sums = invert_keys(
         np.concatenate([keys, settled.key_ranks[own.numbers]]),
@@ -225,19 +225,14 @@ def _write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: _Spr
         np.concatenate([inverted.weights[postings], own.weights]),
     )
     sink = FieldSink()
-    sink.add(_terms(settled.keys, present), sizes, ids, sums)
+    sink.add(settled.keys.encoded(present), sizes, ids, sums)
     writer.field(zone.keys, sink)
 
 
-def _word_sink(inverted: Inverted, texts: Sequence[str]) -> FieldSink:
+def _word_sink(inverted: Inverted, terms: Sequence[bytes]) -> FieldSink:
     sink = FieldSink("positions")
-    terms = _terms(texts, inverted.ordinals)
     sink.add(terms, inverted.sizes, inverted.documents, inverted.weights, inverted.counts, inverted.positions)
     return sink
-
-
-def _terms(texts: Sequence[str], places: Array) -> list[bytes]:
-    return [texts[place].encode("utf-8", "surrogatepass") for place in places.tolist()]
 
 
 def _derived(words: Array, settled: Settled) -> tuple[Array, Array]:

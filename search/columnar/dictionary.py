@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, count, islice
 
@@ -23,54 +23,74 @@ class Numbers(defaultdict[str, int]):
         super().__init__(count().__next__)
 
 
+class Sorted(Numbers):
+    """Knows the order of its strings. Those that were put in order before are not sorted again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._order: list[int] = []
+
+    def settle(self) -> tuple[Array, Array]:
+        """Numbers in the order of their strings, and the rank of each number. `texts` has them all from now on."""
+        before = len(self.texts)
+        self.texts += islice(self, before, None)
+        text_of = self.texts.__getitem__
+        new = range(before, len(self.texts))
+        # Strings of one kind are compared faster; what is in order already is only merged.
+        self._order += sorted((number for number in new if text_of(number).isascii()), key=text_of)
+        self._order += sorted((number for number in new if not text_of(number).isascii()), key=text_of)
+        self._order.sort(key=text_of)
+        order = np.array(self._order, dtype=np.uint32)
+        ranks = np.empty_like(order)
+        ranks[order] = np.arange(len(order), dtype=np.uint32)
+        return order, ranks
+
+
 class Words(Numbers):
-    """The words of one partition; `key_counts` has the number of keys of each, `key_numbers` their keys end to end."""
+    """The words of one partition.
+
+    `texts` has their numbers among the words of all partitions, `key_counts` the number of keys of each, `key_numbers`
+    these keys end to end.
+    """
 
     def __init__(self, derive: Derive) -> None:
         super().__init__()
         self._derive = derive
-        self.key_numbers, self.key_counts = array("I"), array("I")
+        self.texts, self.key_counts, self.key_numbers = array("I"), array("I"), array("I")
 
-    def settle(self, keys: Numbers) -> list[str]:
-        """Find the keys of the words that came since the last time, which are returned."""
-        new = list(islice(self, len(self.key_counts), None))
+    def settle(self, texts: Numbers, keys: Numbers) -> None:
+        """Number the words that came since the last time, and their keys."""
+        new = list(islice(self, len(self.texts), None))
         derived = self._derive(new)
+        self.texts.extend(map(texts.__getitem__, new))
         self.key_counts.extend(map(len, derived))
         self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
-        return new
 
 
-class Ranks:
-    """The order of all strings so far. Those that came before are not sorted again."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Strings by rank: `texts[order[rank]]`."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._places: dict[str, int] = {}
+    texts: Sequence[str]
+    order: Array
 
-    def add(self, texts: Iterable[str]) -> None:
-        new = set(texts).difference(self._places)
-        # Strings of one kind are compared faster; what is in order already is only merged.
-        plain = {text for text in new if text.isascii()}
-        self.texts += [*sorted(plain), *sorted(new - plain)]
-        self.texts.sort()
-        self._places = dict(zip(self.texts, range(len(self.texts)), strict=True))
-
-    def of(self, texts: Iterable[str]) -> Array:
-        return np.fromiter(map(self._places.__getitem__, texts), dtype=np.uint32)
+    def encoded(self, ranks: Array) -> list[bytes]:
+        return [self.texts[number].encode("utf-8", "surrogatepass") for number in self.order[ranks].tolist()]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A dictionary as arrays. Words are numbered through all partitions: `first` has the first number of each.
 
-    `words` and `keys` are in order, `word_ranks` and `key_ranks` have the place in them by number. Word w has
-    `key_counts[w]` keys; `word_keys` has the places of the keys of all words, end to end.
+    `word_ranks` and `key_ranks` are by number. Word w has `key_counts[w]` keys; `word_keys` has the ranks of the keys
+    of all words, end to end.
     """
 
     first: Mapping[str, int]
-    words: Sequence[str]
+    words: Ranked
     word_ranks: Array
-    keys: Sequence[str]
+    keys: Ranked
     key_ranks: Array
     key_counts: Array
     word_keys: Array
@@ -80,9 +100,8 @@ class Dictionary:
     """The words of all partitions, each numbered by itself, and keys."""
 
     def __init__(self) -> None:
-        self.keys = Numbers()
+        self._texts, self.keys = Sorted(), Sorted()
         self._by_partition: dict[str, Words] = {}
-        self._word_ranks, self._key_ranks = Ranks(), Ranks()
 
     def __len__(self) -> int:
         return sum(map(len, self._by_partition.values()))
@@ -95,15 +114,15 @@ class Dictionary:
 
     def settled(self) -> Settled:
         partitions = self._by_partition.values()
-        self._word_ranks.add(chain.from_iterable([words.settle(self.keys) for words in partitions]))
-        self._key_ranks.add(self.keys)
-        key_ranks = self._key_ranks.of(self.keys)
-        sizes = list(map(len, partitions))
+        for words in partitions:
+            words.settle(self._texts, self.keys)
+        text_order, text_ranks = self._texts.settle()
+        key_order, key_ranks = self.keys.settle()
         return Settled(
-            first=dict(zip(self._by_partition, accumulate(sizes, initial=0), strict=False)),
-            words=self._word_ranks.texts,
-            word_ranks=self._word_ranks.of(chain.from_iterable(partitions)),
-            keys=self._key_ranks.texts,
+            first=dict(zip(self._by_partition, accumulate(map(len, partitions), initial=0), strict=False)),
+            words=Ranked(self._texts.texts, text_order),
+            word_ranks=text_ranks[np.concatenate([words.texts for words in partitions])],
+            keys=Ranked(self.keys.texts, key_order),
             key_ranks=key_ranks,
             key_counts=np.concatenate([words.key_counts for words in partitions]).astype(np.int64),
             word_keys=key_ranks[np.concatenate([words.key_numbers for words in partitions])],
