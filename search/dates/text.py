@@ -12,8 +12,8 @@ from search.dates.partial import is_past, make
 
 #: Characters of an article that are looked at.
 _LIMIT = 100_000
-#: Every full date has a year of four figures; dates are looked for this near to one.
-_YEAR, _NEAR = re.compile(r"\d{4,}"), 40
+#: Every full date has a year of four figures, the first 1 or 2 in some script; dates are looked for this near to one.
+_YEAR, _NEAR = re.compile(r"[12\u0660-\U0010ffff](?<=\d)(?<!\d\d)\d{3}(?!\d)"), 40
 #: A day or month in figures.
 _NUMBER = re.compile(r"(?<!\d)\d\d?(?!\d)")
 #: Newspapers are younger than the first; from the last on a year is of a calendar that is ahead.
@@ -38,8 +38,6 @@ def _near_years(text: str) -> Iterator[str]:
     """What stands around each year, overlapping pieces joined."""
     start = end = 0
     for year in _YEAR.finditer(text):
-        if year.end() - year.start() > 4:
-            continue
         if year.start() - _NEAR > end:
             yield text[start:end]
             start = year.start() - _NEAR
@@ -57,6 +55,8 @@ def _dates(text: str, written: Writing) -> Iterator[PartialDate]:
 
 
 def _named(text: str, written: Writing) -> Iterator[tuple[int, int, int]]:
+    if not written.may_name_month(text):
+        return
     for match in written.dates.finditer(text):
         # The pattern is four orders; the one that matched has its groups numbered alike.
         order = match.lastgroup[-1] if match.lastgroup else ""
