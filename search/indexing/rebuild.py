@@ -1,8 +1,8 @@
 """Building an index beside another and swapping the folders.
 
 For index `DIR`, the new one is built in `.DIR-rebuild` beside it. Then `DIR` becomes `.DIR-old`, `.DIR-rebuild` becomes
-`DIR`, and `.DIR-old` is removed. If that is interrupted, `DIR` is whole, or it is missing and `.DIR-old` is; `recover`
-puts the latter back.
+`DIR`, and `.DIR-old` is removed, all under the old index's lock. If that is interrupted, `DIR` is whole, or it is
+missing and `.DIR-old` is; `recover` puts the latter back, and removes what is left over.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from search.engines.base import Engine, Writer
-from search.errors import EngineError, IndexMissing, IndexStale
+from search.errors import EngineError, IndexLocked, IndexMissing, IndexStale, NewsstandError
 
-#: Longest that a swap takes, in seconds: two renames.
-_SWAP = 0.2
+#: Longest that a swap takes, in seconds: two renames, on a busy machine.
+_SWAP = 5.0
 
 
 @contextmanager
@@ -43,14 +43,39 @@ def rebuilding(path: Path, open_engine: Callable[[Path], Engine]) -> Iterator[En
 
 
 def recover(path: Path) -> None:
-    """Put the index in `path` back if a swap was interrupted half-way. Call it before opening."""
+    """Undo or finish what an interrupted rebuild left half-done. Call it before opening."""
     path = path.resolve()
-    old = _beside(path, "old")
-    if path.exists() or not old.exists():
-        return
-    time.sleep(_SWAP)  # it may be going on just now
-    if not path.exists():
-        old.rename(path)
+    old, new = _beside(path, "old"), _beside(path, "rebuild")
+    until = time.monotonic() + _SWAP
+    while not path.exists() and old.exists() and time.monotonic() < until:
+        if _is_idle(old):
+            with suppress(FileNotFoundError):  # another process did it
+                old.rename(path)
+        else:
+            time.sleep(_SWAP / 100)  # the swap is going on just now
+    if old.exists() or new.exists():
+        _remove(path, old, new)
+
+
+def _is_idle(path: Path) -> bool:
+    from search.engines.whoosh import WhooshEngine
+
+    try:
+        with closing(WhooshEngine.open(path)) as engine, engine.writer():
+            return True
+    except IndexLocked:
+        return False
+    except NewsstandError:
+        return True
+
+
+def _remove(path: Path, *left: Path) -> None:
+    """Unless a rebuild is going on, or the index is not sound without them."""
+    from search.engines.whoosh import WhooshEngine
+
+    with suppress(NewsstandError), closing(WhooshEngine.open(path)) as engine, engine.writer():
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _swap(new: Path, path: Path) -> None:
