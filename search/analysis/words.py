@@ -93,6 +93,14 @@ def is_unspaced(word: str) -> bool:
     return _UNSPACED_ONE.search(word) is not None
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is one word for sure, which is then its casefold."""
+    if not text.isalnum():
+        return False
+    plain = text.isascii() or (unicodedata.is_normalized("NFKC", text) and "\u02bc" not in text)
+    return plain and not is_unspaced(text)
+
+
 def word_runs(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text, those of an unspaced run together."""
     return (tuple(run) for word in WORD.findall(normalized(text)) for run in runs_of(word))

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from unicodedata import normalize
+from unicodedata import category, is_normalized, normalize
 
 from search.analysis.fold import TRADITIONAL, fold
 from search.analysis.stems import ANY
@@ -22,56 +22,126 @@ _CHANGING = frozenset({"ar", "fa", "ga", "id", "nl", "st", "ta", "yi"})
 #: Stems shorter than this say nothing of their words: Turkish `bunu` gives `p`, and the Serbian stemmer transcribes.
 _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
 
-#: What certainly parts words: normalization stays on its side of these.
-_PUNCTUATION = "!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]\\^_`{|}~¡¿·–—‘’‚“”„«»‹›•…،؛؟।。、，．！？：；「」『』（）【】《》・"
-_PIECE = re.compile(rf"[^\s{_PUNCTUATION}]+")
-_PART = re.compile(rf"[\s{_PUNCTUATION}]")
-#: A place where no word goes on, behind the letter that was found there. Some characters hold several words (½).
-_BEGINNING = rf"(?<![^\W_\u02bc\u3131-\u33ff\uff66-\uffdc{UNSPACED}][^\u00bc-\u00be\u2100-\u218f\u2460-\u249b])"
+#: Signs of which a text has few kinds: neither ASCII nor letters of the scripts that most texts are in, whose case is
+#: folded one by one (but for ß and İ).
+_RARE = re.compile(
+    "[^\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0180-\u01c3\u01cd-\u01ef\u01f4-\u02af"
+    "\u0386\u0388-\u038f\u0391-\u03af\u03b1-\u03ce\u0400-\u0481\u048a-\u052f\u0561-\u0586\u05d0-\u05ea\u0620-\u064a\u0671-\u0674\u0679-\u06d3"
+    "\u0905-\u0939\u1e00-\u1e95\u1ea0-\u1eff]"
+)
+#: Blanks for all of ASCII that is in no word; in UTF-8 no other character has these bytes.
+_BLANKS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
 #: Marks, and the half-width voicing signs: they belong to the character before.
 _CLINGING = r"[\Wﾞﾟ]{0,4}"
+_TWO = re.compile(rf".{_CLINGING}[{UNSPACED}\uff66-\uffdc]?{_CLINGING}", re.DOTALL)
+#: What surely parts words in any text: normalization stays on its side of these.
+_PIECE = re.compile(r"[^\s!-/:-@\[-`{-~¡«»·–—‘’‚“”„•…،؛؟।。、，．！？：；「」『』（）【】《》・]+")
 
 Piece = tuple[int, str]
 
 
+#: Stands for İ, whose small letter is two characters.
+_DOTTED = "\ue000"
+
+
+def _small(text: str) -> str:
+    """Its casefold with ß as it is and İ as one character, so that every character keeps its place."""
+    if not text.isascii() and ("İ" in text or "ς" in text or "Σ" in text):
+        text = text.replace("İ", _DOTTED).replace("Σ", "σ").replace("ς", "σ")
+    return text.lower()
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """How a word may look in small letters; a mixture of ß and ss is not among them."""
+    word = word.replace("i\u0307", _DOTTED)
+    yield word
+    if "ss" in word:
+        yield word.replace("ss", "ß")
+
+
+def blanked(text: str) -> str | None:
+    """The text in small letters with blanks for all that parts words, and one before and after it.
+
+    So every word has a blank on each side, and is one character behind its place in the text. None for a text that
+    blanks can't part into words: of unspaced script, or with signs that become words when normalized.
+    """
+    kept = []
+    if not text.isascii():
+        for sign in set(_RARE.findall(text)):
+            parts = _parts(sign)
+            if parts is None:
+                return None
+            if parts:
+                text = text.replace(sign, " ")
+            else:
+                kept.append(sign)
+    if kept and not is_normalized("NFC", text):
+        return None
+    plain = text.encode("utf-8", "surrogatepass").translate(_BLANKS).decode("utf-8", "surrogatepass")
+    plain = f" {_small(plain)} "
+    stray = any(f" {sign}" in plain for sign in kept if not sign.isalnum())
+    return None if stray else plain
+
+
+@lru_cache(maxsize=1 << 12)
+def _parts(sign: str) -> bool | None:
+    """Whether words end at it, whatever stands around; None if it takes more to tell."""
+    plain = normalized(sign)
+    if plain and not any(char.isalnum() or category(char)[0] in "MC" for char in plain):
+        return True
+    usual = category(sign)[0] in "MLN" and normalize("NFKC", sign) == sign
+    return False if usual and not is_unspaced(sign) else None
+
+
+class Words:
+    """These words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        spellings = [spelling for word in words for spelling in _spellings(word)]
+        self._framed = [f" {spelling} " for spelling in spellings]
+
+    def pieces(self, text: str, plain: str) -> Iterator[Piece]:
+        return _framed(self._framed, text, plain)
+
+
+def _framed(framed: Iterable[str], text: str, plain: str) -> Iterator[Piece]:
+    """Where pieces stand that are framed by blanks."""
+    for piece in framed:
+        at = plain.find(piece)
+        while at >= 0:
+            yield at, text[at : at + len(piece) - 2]
+            at = plain.find(piece, at + 1)
+
+
 class Beginnings:
-    """Candidates by their first letter."""
+    """Words by their first letter."""
 
     def __init__(self, letters: Iterable[str]) -> None:
-        self._first = _compiled(f"[{re.escape(alike(letters))}]{_BEGINNING}") if letters else None
+        self._letters = sorted({_small(letter) for letter in alike(letters)}) if letters else ()
 
-    def pieces(self, text: str) -> Iterator[Piece]:
-        if self._first is None:
-            return
-        done = 0
-        for match in self._first.finditer(text):
-            start = match.start()
-            if start < done:
-                continue
-            while start and not _PART.match(text[start - 1]):
-                start -= 1
-                if is_unspaced(text[start]):
-                    break
-            piece = _PIECE.match(text, start)
-            if piece is not None:
-                done = piece.end()
-                yield start, piece.group()
+    def pieces(self, text: str, plain: str) -> Iterator[Piece]:
+        for letter in self._letters:
+            if letter in plain:
+                begin = f" {letter}"
+                at = plain.find(begin)
+                while at >= 0:
+                    end = plain.find(" ", at + 1)
+                    yield at, text[at : end - 1]
+                    at = plain.find(begin, end)
 
 
 class Everywhere:
-    """Candidates anywhere: pieces whose fold has one of the `needles`; all pieces if these are None."""
+    """Words whose fold has one of the `needles`; all words if these are None."""
 
     def __init__(self, needles: Collection[str] | None) -> None:
         self._needles = needles
         self._known: dict[str, bool] = {}
 
-    def pieces(self, text: str) -> Iterator[Piece]:
-        distinct = set(_PIECE.findall(text))
+    def pieces(self, text: str, plain: str) -> Iterator[Piece]:
+        distinct = set(plain.split())
         if fresh := distinct - self._known.keys():
             self._try(list(fresh))
-        for piece in distinct:
-            if self._known[piece]:
-                yield from ((at, piece) for at in _places(text, piece))
+        yield from _framed((f" {piece} " for piece in distinct if self._known[piece]), text, plain)
 
     def _try(self, pieces: list[str]) -> None:
         if self._needles is None:
@@ -84,60 +154,56 @@ class Everywhere:
                 self._known[piece] = any(needle in bare for needle in found) if found else False
 
 
+class Anywhere:
+    """Pieces of texts that blanks can't part into words, with one of the letters; all pieces if these are None."""
+
+    def __init__(self, letters: Iterable[str] | None) -> None:
+        self._letters = None if letters is None else alike(letters)
+
+    def pieces(self, text: str) -> Iterator[Piece]:
+        present = None if self._letters is None else [letter for letter in self._letters if letter in text]
+        if present is None or present:
+            for match in _PIECE.finditer(text):
+                piece = match.group()
+                if present is None or any(letter in piece for letter in present):
+                    yield match.start(), piece
+
+
 class Units:
-    """Candidates in unspaced script: these characters, and these pairs of neighbours."""
+    """Candidates in unspaced script: these characters, and the first ones of these pairs of neighbours."""
 
     def __init__(self, words: Iterable[str], pairs: Iterable[str]) -> None:
-        single = {f"[{re.escape(alike(fold(word)[0]))}]" for word in words}
-        double = {f"[{re.escape(alike(pair[0]))}](?={_CLINGING}[{re.escape(alike(_second(pair)))}])" for pair in pairs}
-        self._first = _compiled("|".join(sorted(single | double))) if single or double else None
+        first = {fold(word)[0] for word in words} | {pair[0] for pair in pairs}
+        self._letters = alike(first).translate(_WITHOUT_VANISHING) if first else ""
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """Each with the character that follows, since neighbours make a pair."""
-        if self._first is not None:
-            for match in self._first.finditer(text):
-                piece = _TWO.match(text, match.start())
+        for letter in self._letters:
+            at = text.find(letter)
+            while at >= 0:
+                piece = _TWO.match(text, at)
                 if piece is not None:
-                    yield match.start(), piece.group()
+                    yield at, piece.group()
+                at = text.find(letter, at + 1)
 
 
-_TWO = re.compile(rf".{_CLINGING}[{UNSPACED}\uff66-\uff9d]?{_CLINGING}", re.DOTALL)
+def firsts(stemming: str | None, stems: Collection[str]) -> set[str] | None:
+    """The first letters, folded, of all words that may have these stems; None if that can't be told."""
+    if stemming in _CHANGING or any(len(stem) < _SHORTEST.get(stemming or "", 1) for stem in stems):
+        return None
+    return {stem[0] for stem in stems}
 
 
-def _second(pair: str) -> str:
-    """The first letter of a pair's second unit."""
-    letters = [letter for letter in pair if is_unspaced(letter) and letter.isalnum()]
-    return letters[1] if len(letters) > 1 else pair[-1]
-
-
-def candidates(
-    stemming: str | None, words: Iterable[str], stems: Collection[str], grams: Collection[str]
-) -> Beginnings | Everywhere:
-    """For texts of one stemmer's language. `stems` and `grams` are bare, without the language."""
-    spaced = [word for word in words if not is_unspaced(word)]
-    whole = any(word[0] in _VANISHING for word in spaced)
-    if whole or any(len(stem) < _SHORTEST.get(stemming or "", 1) for stem in stems):
-        return Everywhere(None)
+def stemmed(stemming: str | None, stems: Collection[str]) -> Beginnings | Everywhere:
+    """Words that may have these stems, or where there is no stemmer these letter sequences."""
     if stemming == ANY:
-        return Everywhere([*grams, *(fold(word)[:2] for word in spaced)])
-    if stemming in _CHANGING:
-        needles = {stem[at : at + 2] for stem in stems for at in range(len(stem) - 1)}
-        return Everywhere([*needles, *(fold(word)[:2] for word in spaced)])
-    return Beginnings({*(fold(word)[0] for word in spaced), *(stem[0] for stem in stems)})
-
-
-def _places(text: str, piece: str) -> Iterator[int]:
-    at = text.find(piece)
-    while at >= 0:
-        end = at + len(piece)
-        if (not at or _PART.match(text[at - 1])) and (end == len(text) or _PART.match(text[end])):
-            yield at
-        at = text.find(piece, end)
-
-
-@lru_cache(maxsize=1 << 10)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+        return Everywhere(stems)
+    letters = firsts(stemming, stems)
+    if letters is not None:
+        return Beginnings(letters)
+    if any(len(stem) < _SHORTEST[stemming or ""] for stem in stems):
+        return Everywhere(None)
+    return Everywhere({stem[at : at + 2] for stem in stems for at in range(len(stem) - 1)})
 
 
 #: Where blocks of letters that fold to one another begin, and the ranges [first, last] of each.
@@ -158,6 +224,7 @@ _BLOCKS: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = (
 )  # fmt: skip
 #: Letters that a fold leaves out: a word that begins with one folds to what comes after.
 _VANISHING = "ʻʾʿʹʺـ"
+_WITHOUT_VANISHING = dict.fromkeys(map(ord, _VANISHING))
 
 
 def alike(letters: Iterable[str]) -> str:

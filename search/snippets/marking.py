@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from search.analysis.fold import fold
 from search.analysis.located import Token, located
 from search.analysis.stems import ANY, SEPARATOR, grams, stemming_of, word_stems
-from search.analysis.words import is_unspaced
+from search.analysis.words import is_unspaced, is_word
 from search.query import keyed
 from search.query.ast import Zone
 from search.query.keyed import Key, Keyed, Kind
-from search.snippets.candidates import Units, candidates
+from search.snippets.candidates import Anywhere, Units, Words, blanked, firsts, stemmed
 
 Span = tuple[int, int]
 
@@ -131,18 +132,27 @@ class _Trial:
 
     def __init__(self, marker: Marker, stemming: str | None) -> None:
         self._marker, self._stemming = marker, stemming
-        ending = f"{SEPARATOR}{stemming}"
-        stems = [key.removesuffix(ending) for key in marker.stems if key.endswith(ending)]
-        bare = {text.partition(SEPARATOR)[0] for _, texts in marker.sequences for text in texts}
         words = {*marker.words, *marker.slots}
-        pairs = [key for key in marker.stems if SEPARATOR not in key]
-        self._candidates = candidates(stemming, words, stems, bare)
-        self._units = Units(filter(is_unspaced, words), pairs)
+        keys = [*marker.stems, *(text for _, texts in marker.sequences for text in texts)]
+        ending = f"{SEPARATOR}{stemming}"
+        stems = {key.removesuffix(ending) for key in keys if key.endswith(ending)}
+        spaced = [word for word in words if not is_unspaced(word)]
+        self._words = Words(spaced)
+        self._stemmed = stemmed(stemming, stems) if stems else None
+        letters = firsts(stemming, stems)
+        self._anywhere = Anywhere(None if letters is None else letters | {fold(word)[0] for word in spaced})
+        self._units = Units(words.difference(spaced), [key for key in marker.stems if SEPARATOR not in key])
         self._known: dict[str, tuple[tuple[int, int, frozenset[int], str], ...]] = {}
 
     def pieces(self, text: str) -> Iterator[tuple[int, str]]:
-        yield from self._candidates.pieces(text)
-        yield from self._units.pieces(text)
+        plain = blanked(text)
+        if plain is None:
+            yield from self._anywhere.pieces(text)
+            yield from self._units.pieces(text)
+            return
+        yield from self._words.pieces(text, plain)
+        if self._stemmed is not None:
+            yield from self._stemmed.pieces(text, plain)
 
     def tried(self, piece: str) -> tuple[tuple[int, int, frozenset[int], str], ...]:
         """Of each token that matches: its place in the piece, its leaves, and its text if a phrase wants that."""
@@ -153,8 +163,8 @@ class _Trial:
 
     def _try(self, piece: str) -> Iterator[tuple[int, int, frozenset[int], str]]:
         marker = self._marker
-        if piece.isascii():  # one word: no punctuation is in a piece
-            tokens: Iterable[Token] = (Token(piece.lower(), 0, len(piece), 0),)
+        if is_word(piece):
+            tokens: Iterable[Token] = (Token(piece.casefold(), 0, len(piece), 0),)
         else:
             tokens = located(piece)
         for token in tokens:
