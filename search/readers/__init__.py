@@ -17,16 +17,23 @@ from typing import BinaryIO, TypeVar
 from search.article import Record, Rejected
 from search.readers.archives import ARCHIVES, Member, NoArchive
 from search.readers.columns import read_columns
+from search.readers.feeds import read_feed
 from search.readers.fields import names_with
 from search.readers.html import read_html
 from search.readers.json_file import is_lines, read_json
 from search.readers.json_lines import read_json_lines
 from search.readers.kinds import UnknownKind, kind_of
 from search.readers.limits import DEEPEST
+from search.readers.markdown import read_markdown
+from search.readers.newsml import read_newsml
+from search.readers.newsml_g2 import read_newsml_g2
+from search.readers.nitf import read_nitf
 from search.readers.origin import STANDARD_INPUT, STDIN, Origin, Root, find_root, location_of, unreadable, walk
 from search.readers.pieces import LINES, Piece, cut_lines
 from search.readers.streams import AHEAD, COMPRESSIONS, Budget, Damaged, ahead, opened, unpacked
+from search.readers.teleprinter import read_teleprinter
 from search.readers.txt import read_txt
+from search.readers.warc import read_warc
 
 __all__ = [
     "STANDARD_INPUT",
@@ -60,9 +67,16 @@ def readers(fields: Mapping[str, str] = {}) -> Mapping[str, Reader]:
     names = names_with(fields)
     return {
         "csv": partial(read_columns, names=names),
+        "feed": read_feed,
         "html": read_html,
         "json": partial(read_json, names=names),
+        "md": partial(read_markdown, names=names),
+        "newsml": read_newsml,
+        "newsml-g2": read_newsml_g2,
+        "nitf": read_nitf,
+        "teleprinter": read_teleprinter,
         "txt": read_txt,
+        "warc": read_warc,
     }
 
 
@@ -121,10 +135,8 @@ def _read(
             yield origin.reject(f"is packed more than {DEEPEST} times over; unpack it first")
         elif kind in COMPRESSIONS:
             yield from _read(unpacked(stream, kind, budget), origin, known, budget, depth + 1)
-        elif kind in ARCHIVES:
-            yield from _read_members(ARCHIVES[kind](stream, budget), origin, known, budget, depth + 1)
         else:
-            yield origin.reject("is of a kind that can't be read yet")
+            yield from _read_members(ARCHIVES[kind](stream, budget), origin, known, budget, depth + 1)
     except (UnknownKind, NoArchive) as error:
         yield origin.reject(str(error))
     except Damaged as error:

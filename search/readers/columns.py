@@ -59,7 +59,8 @@ def _record(row: list[str], fields: list[str], origin: Origin, number: int, name
     if len(row) > len(fields):
         reason = f"has {len(row)} columns, the header has {len(fields)}; quote what holds a delimiter"
         return origin.reject(reason, number)
-    return record(dict(zip(fields, row, strict=False)), origin, number, names)
+    said = {field: cell for field, cell in zip(fields, row, strict=False) if cell.strip()}
+    return record(said, origin, number, names)
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from search.article import Record, Rejected
 from search.errors import BadValue
+from search.readers.ninjs import is_ninjs, ninjs_record
 from search.readers.origin import Origin
 
 #: The names of each field, lower case; of several that hold something, the first in this order counts.
@@ -32,6 +33,12 @@ _BETWEEN = {"text": "\n\n", "title": " "}
 #: Deeper fields can't be relied on to be written again.
 _DEEPEST = 50
 
+#: Objects around articles, within each other.
+_WRAPPINGS = 4
+
+#: One of these all of ninjs have; `$id` is a schema's.
+_IDENTIFIERS = frozenset(("uri", "guid", "$id"))
+
 #: Numbers from here on are seconds, and from there on milliseconds, since 1970; smaller ones are years or days.
 _SECONDS, _MILLISECONDS = 1e8, 1e11
 
@@ -55,6 +62,11 @@ def record(value: object, origin: Origin, position: int | None, names: Names = U
     """
     if not isinstance(value, dict):
         return origin.reject("is not a JSON object", position)
+    if not _IDENTIFIERS.isdisjoint(value):
+        if is_ninjs(value):
+            return ninjs_record(value, origin, position)
+        if "$schema" in value and "properties" in value:
+            return origin.reject("is a schema of JSON, not an article", position)
     left = dict(value)
     by_name: dict[str, str] = {}
     for name in value:
@@ -72,12 +84,33 @@ def record(value: object, origin: Origin, position: int | None, names: Names = U
     return Record(text=text, extra=extra, **place, **found)  # type: ignore[arg-type]
 
 
-def holds_articles(value: object, names: Names = USUAL) -> list[object] | None:
-    """The list in an object that is no article itself but holds some: {"status": "ok", "articles": […]}."""
-    if not isinstance(value, dict) or are_articles(value, names):
+def holds_articles(value: object, names: Names = USUAL, depth: int = _WRAPPINGS) -> list[object] | None:
+    """The articles in an object that is none itself but holds some: {"status": "ok", "articles": […]}.
+
+    They may be wrapped as interfaces and databases do: {"hits": {"hits": [{"_source": {…}}]}}.
+    """
+    if not isinstance(value, dict) or not depth or _is_article(value, names):
         return None
-    lists = [field for field in value.values() if isinstance(field, list) and field and isinstance(field[0], dict)]
-    return lists[0] if len(lists) == 1 else None
+    found = [_held(field, names, depth - 1) for field in value.values()]
+    return max(filter(None, found), key=len, default=None)
+
+
+def _held(field: object, names: Names, depth: int) -> list[object] | None:
+    if isinstance(field, list) and field and isinstance(field[0], dict):
+        held = [holds_articles(one, names, depth) or [one] for one in field]
+        articles = [one for several in held for one in several]
+        return articles if any(_is_article(one, names) for one in articles[:1]) else None
+    if isinstance(field, dict) and _is_article(field, names, needs_text=True):
+        return [field]
+    return holds_articles(field, names, depth)
+
+
+def _is_article(value: object, names: Names, needs_text: bool = False) -> bool:
+    if not isinstance(value, dict):
+        return False
+    fields = {name.lower() for name in value}
+    wanted = names["text"] if needs_text else (*names["text"], *names["title"])
+    return not fields.isdisjoint(wanted) or (not fields.isdisjoint(_IDENTIFIERS) and is_ninjs(value))
 
 
 def _take(left: dict[str, object], by_name: Mapping[str, str], field: str, names: tuple[str, ...]) -> str | None:

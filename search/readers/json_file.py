@@ -68,12 +68,12 @@ def is_lines(head: bytes, origin: Origin) -> bool:
 
 
 def _begins_lines(head: bytes, origin: Origin) -> bool:
-    """A line of JSON Lines begins an object, and so does the next; no line within a JSON object begins another."""
+    """A line of JSON Lines is an object, and the next begins another; no line within a JSON object is one."""
     written = (line for line in map(bytes.strip, head.split(b"\n")) if line)
     first, second = next(written, b"").removeprefix(codecs.BOM_UTF8), next(written, b"")
     if origin.suffix in _LINES:
         return not first.startswith(b"[")
-    return first.startswith(b"{") and second.startswith(b"{")
+    return first.startswith(b"{") and first.endswith(b"}") and second.startswith(b"{")
 
 
 def _read_document(pieces: Iterator[str], origin: Origin, names: Names) -> Iterator[Record | Rejected]:

@@ -128,9 +128,9 @@ def _by_bytes(head: bytes) -> str | None:
     if head[257:262] == b"ustar":
         return "tar"
     if _ANPA.match(head):
-        return "anpa"
+        return "teleprinter"
     if head.startswith(b"\x01") and b"\x02" in head[:400]:
-        return "iptc7901"
+        return "teleprinter"
     return None
 
 

@@ -8,22 +8,25 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-#: Elements whose text is not read.
+#: Elements whose text is not read; `media` is NITF's.
 _SILENT = re.compile(
     "script|style|noscript|template|svg|iframe|select|option|button|textarea|object|embed|canvas|audio|video|head|input"
-    "|datalist|math|map"
+    "|datalist|math|map|media"
 )
 
-#: Elements that don't interrupt a line.
+#: Elements that don't interrupt a line, in HTML and NITF.
 _INLINE = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|rb|rp|rt|ruby|s|samp|small"
     "|span|strike|strong|sub|sup|time|tt|u|var|wbr"
+    "|person|org|location|city|state|region|country|sublocation|chron|money|num|frac|event|function|object\\.title"
+    "|virtloc|copyrite|pronounce|lang|classifier|alt-code"
 )
 
+#: Within these stands what is beside an article: ways to other pages, pictures and their captions, posts of others.
+BESIDE = frozenset(("nav", "footer", "aside", "figure", "figcaption", "form", "dialog", "menu", "address", "embedded"))
+
 #: Elements within which text is worth knowing to stand.
-_NOTED = frozenset(
-    ("nav", "footer", "aside", "figure", "figcaption", "form", "dialog", "menu", "address", "table", "li", "blockquote")
-)
+_NOTED = BESIDE | {"table", "li"}
 
 #: Classes that the code to embed a post of a social network carries wherever it is.
 _POSTS = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)\b")
@@ -60,8 +63,9 @@ def blocks(root: HtmlElement) -> list[Block]:
 
 
 def text_of(root: HtmlElement) -> str:
-    """All text in `root`, a block a paragraph."""
-    return "\n\n".join(block.text for block in blocks(root))
+    """The text in `root`, a block a paragraph; without what stands beside an article, if anything else does."""
+    found = blocks(root)
+    return "\n\n".join(block.text for block in ([b for b in found if not b.within & BESIDE] or found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from search.analysis.words import tokens
-from search.readers.html.blocks import Block, blocks
+from search.readers.html.blocks import BESIDE, Block, blocks
 from search.readers.html.metadata import Metadata
 
-#: Within these stands what is beside an article: ways to other pages, pictures and their captions, posts of others.
-_BESIDE = frozenset(("nav", "footer", "aside", "figure", "figcaption", "form", "dialog", "menu", "address", "embedded"))
 #: Within these an article says something only if it lies around them.
 _LISTS = frozenset(("li", "table"))
 
@@ -48,9 +46,8 @@ def find_body(root: HtmlElement, title: str | None, metadata: Metadata) -> str:
     article = page.article(())
     if not page.is_plain():
         article = page.article(page.taken(_by_trafilatura(root)))
-    if article:
-        article = [*page.standfirst(article[0], metadata), *article]
-    return "\n\n".join(page.texts(article))
+    first = [*page.standfirst(article[0], metadata)] if article else page.rest()
+    return "\n\n".join(page.texts([*first, *article]))
 
 
 def _by_trafilatura(root: HtmlElement) -> str:
@@ -75,7 +72,7 @@ class _Page:
         found = [(block, tokens(block.text).words) for block in blocks(root)]
         named = tokens(title or "").words
         tops = {key for block, key in found if block.tag == "h1"}
-        usable = [(block, key) for block, key in found if key and not block.within & _BESIDE and not _is_link(block)]
+        usable = [(block, key) for block, key in found if key and not block.within & BESIDE and not _is_link(block)]
         start = next((n for n, (block, key) in enumerate(usable) if block.tag == "h1" and key == named), -1)
         return cls(tuple(b for b, _ in usable), tuple(k for _, k in usable), frozenset((*tops, named)), start)
 
@@ -120,6 +117,10 @@ class _Page:
             words = " ".join(key)
             if any(_is_in(words, description) for description in said):
                 yield number
+
+    def rest(self) -> list[int]:
+        """Where nothing tells: whatever is there."""
+        return [number for number in range(len(self.blocks)) if number > self.start]
 
     def texts(self, numbers: list[int]) -> Iterator[str]:
         seen: set[Key] = set(self.headings)
