@@ -21,10 +21,11 @@ _SAMPLE = 1 << 20
 def read_columns(stream: io.BufferedReader, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
     """Rows are counted with the header as the first, as spreadsheets do."""
     try:
-        lines = _lines(stream)
+        encoding = _encoding(stream.peek(_SAMPLE))
     except NotText as error:
         yield origin.reject(str(error))
         return
+    lines = _lines(stream, encoding)
     header = next((line for line in lines if line.strip()), "")
     delimiter = delimiter_of(header)
     fields = _row(header, delimiter)
@@ -63,21 +64,18 @@ def _record(row: list[str], fields: list[str], origin: Origin, number: int, name
     return record(said, origin, number, names)
 
 
-def _lines(stream: io.BufferedReader) -> Iterator[str]:
-    """Raises NotText before the first line."""
-    head = stream.peek(_SAMPLE)
-    mark, encoding = marked(head)
-    stream.read(len(mark))
-    encoding = encoding or find_encoding(head)
-    return _read_lines(io.TextIOWrapper(stream, encoding, "replace", newline=""))
+def _encoding(head: bytes) -> str:
+    """One that takes a mark off. Raises NotText."""
+    encoding = marked(head)[1] or find_encoding(head)
+    return {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-8": "utf-8-sig"}.get(encoding, encoding)
 
 
-def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
+def _lines(stream: io.BufferedReader, encoding: str) -> Iterator[str]:
+    text = io.TextIOWrapper(stream, encoding, "replace", newline="")
     try:
-        while line := text.readline(LONGEST):
-            yield line
+        yield from iter(lambda: text.readline(LONGEST), "")
     finally:
-        text.detach()  # whoever opened the stream closes it
+        text.detach()  # or it would close the stream, which isn't its own
 
 
 def is_header(line: str, names: Names = USUAL) -> bool:
