@@ -112,6 +112,12 @@ class Section:
             self.file.verify(self.start + int(rows[0]) * self.row, self.start + (int(rows[-1]) + 1) * self.row)
         return self.array[rows]
 
+    def pick(self, rows: Array) -> Array:
+        """Rows in any order, each checked by itself; a row is no longer than a block."""
+        starts = rows.astype(np.int64) * self.row + self.start
+        self.file.verify_each(starts, self.row)
+        return self.array[rows]
+
     def whole(self) -> Array:
         return self.rows(0, len(self.array))
 
@@ -172,6 +178,14 @@ class Container:
         for block in range(first, last):
             if not self._verified[block]:
                 self._verify(block)
+
+    def verify_each(self, starts: Array, size: int) -> None:
+        """The same for pieces of `size` bytes, at most a block each."""
+        verified = np.frombuffer(self._verified, dtype=np.uint8)
+        for blocks in (starts // BLOCK, (starts + (size - 1)) // BLOCK):
+            if not verified[blocks].all():
+                for block in np.unique(blocks[verified[blocks] == 0]).tolist():
+                    self._verify(block)
 
     def _verify(self, block: int) -> None:
         start = block * BLOCK

@@ -172,6 +172,21 @@ class Stream:
         first, last = start // SIZE, (stop - 1) // SIZE + 1
         return self._range(first, last).reshape(-1)[start - first * SIZE : stop - first * SIZE]
 
+    def several(self, starts: Array, stops: Array) -> Array:
+        """The numbers of several runs, one after the other; no run is empty."""
+        first, sizes = starts // SIZE, stops - starts
+        counts = (stops - 1) // SIZE + 1 - first
+        before = np.cumsum(counts) - counts
+        wanted, rows_of = np.unique(np.repeat(first - before, counts) + np.arange(counts.sum()), return_inverse=True)
+        widths, rows = self._widths.pick(wanted), self._rows.pick(wanted)
+        unpacked = np.zeros((len(wanted), SIZE), dtype=np.uint32)
+        for width in set(widths.tolist()) - {0}:
+            chosen = np.flatnonzero(widths == width)
+            unpacked[chosen] = unpack(self._matrices[width].pick(rows[chosen]), width)
+        offsets = before * SIZE + starts % SIZE - (np.cumsum(sizes) - sizes)
+        numbers: Array = unpacked[rows_of].reshape(-1)[np.repeat(offsets, sizes) + np.arange(sizes.sum())]
+        return numbers
+
     def blocks(self, numbers: Array) -> Array:
         """The blocks of these rising numbers, as rows."""
         low, high = int(numbers[0]), int(numbers[-1]) + 1

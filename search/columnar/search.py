@@ -11,9 +11,9 @@ import numpy as np
 
 from search.columnar import formulas, order
 from search.columnar.columns import Array
-from search.columnar.evaluate import Session
 from search.columnar.fields import MISSING
 from search.columnar.periods import Periods
+from search.columnar.session import Session
 from search.columnar.sets import Matches
 from search.columnar.view import Facet, SegmentView, View
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,16 @@ class FieldData:
     def ids(self, span: tuple[int, int]) -> Array:
         """The documents of one term, rising, as int64 for use as indices."""
         return np.cumsum(self._ids.read(*span), dtype=np.int64)
+
+    def several(self, spans: Sequence[tuple[int, int]]) -> list[tuple[Array, Array]]:
+        """Documents, as of `ids`, and weights of several terms."""
+        starts, stops = np.array(spans, dtype=np.int64).T
+        sizes = stops - starts
+        ends = np.cumsum(sizes)
+        ids = unstepped(self._ids.several(starts, stops), ends - sizes, sizes)
+        weights = self._weighed(self._weights.several(starts, stops))
+        bounds = [0, *ends.tolist()]
+        return [(ids[start:stop], weights[start:stop]) for start, stop in pairwise(bounds)]
 
     def ids_of_terms(self, starts: Array) -> Array:
         """The documents of neighbouring terms, of which `starts` are the bounds."""

@@ -12,6 +12,8 @@ from search.columnar.container import Container, ContainerWriter
 from search.columnar.spool import Spool
 
 _BATCH = 1 << 14
+#: Strings that a table remembers.
+_REMEMBERED = 1 << 14
 
 
 class TableWriter:
@@ -45,6 +47,8 @@ class Table:
         self._offsets = file.section(f"{name}/offsets")
         self._text = file.section(f"{name}/text")
         self._length = len(self._offsets) - 1
+        #: Every bisection begins with the same few strings.
+        self._seen: dict[int, bytes] = {}
         # Items of a memoryview are read several times faster than those of an array.
         self._quick_offsets, self._quick_text = self._offsets.array.data, self._text.array.data
 
@@ -71,10 +75,15 @@ class Table:
 
     def place(self, string: bytes) -> int:
         """How many strings of the table are smaller."""
-        low, high = 0, len(self)
+        low, high, seen = 0, len(self), self._seen
         while low < high:
             middle = (low + high) // 2
-            if self[middle] < string:
+            probe = seen.get(middle)
+            if probe is None:
+                probe = self[middle]
+                if len(seen) < _REMEMBERED:
+                    seen[middle] = probe
+            if probe < string:
                 low = middle + 1
             else:
                 high = middle

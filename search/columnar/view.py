@@ -14,6 +14,7 @@ from search.columnar.columns import Array, categories, integers, source
 from search.columnar.fields import MISSING, Layout
 from search.columnar.formulas import Parameters
 from search.columnar.periods import Periods, periods
+from search.columnar.postings import SegmentPostings
 from search.columnar.scoring import PartitionedBM25, Segment, collection
 from search.columnar.segment_data import SegmentData
 from search.columnar.tables import Table
@@ -98,6 +99,7 @@ class SegmentView:
         self.partitions = segment.codes
         self.alive: Array | None = None if segment.alive.all() else segment.alive
         self.data = self._data()
+        self.postings = None if self.data is None else SegmentPostings(self.data)
         self._lengths = segment.lengths
         self._codes: dict[Facet, Codes] = {}
         self._counters: dict[tuple[Facet, ...], Counter] = {}

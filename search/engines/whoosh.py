@@ -27,11 +27,11 @@ from search.columnar import search as columnar
 from search.columnar.build import Builder as ColumnarBuilder
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
-from search.columnar.evaluate import Session
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
 from search.columnar.formulas import Parameters
 from search.columnar.lock import Held
 from search.columnar.periods import Periods
+from search.columnar.session import Session
 from search.columnar.view import Facet as ColumnFacet
 from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms

@@ -13,10 +13,10 @@ from whoosh.query import AndMaybe, Prefix, Term
 
 from search.columnar import formulas
 from search.columnar.codec import ColumnarCodec
-from search.columnar.evaluate import Session
 from search.columnar.queries import And, Every, Leaf, Membership, Not, Or, Overlap
 from search.columnar.scoring import PartitionedBM25, prior
 from search.columnar.search import Filter, Order, Request, search
+from search.columnar.session import Session
 from search.columnar.view import Facet, View
 from tests.columnar.corpus import LAYOUT, Doc, docs, found, queries, written
 

@@ -11,10 +11,10 @@ import pytest
 from whoosh.query import Term
 
 from search.columnar.columns import Array
-from search.columnar.evaluate import Session
 from search.columnar.queries import And, AtLeast, BestOf, Near, Not, Or, Overlap, Pooled, Sequence
 from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Order, Request, search
+from search.columnar.session import Session
 from search.columnar.view import View
 from search.columnar.writing import Writer, create
 from tests.columnar.corpus import LAYOUT, PLAN, Doc, added, found, schema

@@ -1,0 +1,94 @@
+"""Postings of keys in one segment, as evaluation asks for them: short lists are read together, and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.columnar import sets
+from search.columnar.columns import Array
+from search.columnar.segment_data import FieldData, SegmentData
+
+Span = tuple[int, int]
+Key = tuple[str, str]
+
+#: Lists of up to so many postings are read together, each longer one by itself.
+_SHORT = 1 << 12
+#: Documents are looked up in the blocks of a key that has so many times more postings.
+_LOOKUP = 256
+#: A segment remembers lists of so many postings in all, 16 bytes each, and the absence of as many keys.
+_REMEMBERED = 1 << 21
+
+
+class Postings:
+    """Of one key. `weights` are read when asked for."""
+
+    __slots__ = ("_weights", "field", "ids", "span")
+
+    def __init__(self, field: FieldData, span: Span, ids: Array, weights: Array | None = None) -> None:
+        self.field, self.span, self.ids, self._weights = field, span, ids, weights
+
+    def weights(self, chosen: Array | None = None) -> Array:
+        if self._weights is None:
+            self._weights = self.field.weights(self.span)
+        return self._weights if chosen is None else self._weights[chosen]
+
+
+class SegmentPostings:
+    """By field and text. Safe to share among threads: what it forgets or reads twice it can always read again."""
+
+    def __init__(self, data: SegmentData) -> None:
+        self._data = data
+        self._known: dict[Key, Postings | None] = {}
+        self._room = _REMEMBERED
+
+    def get(self, field: str, text: str) -> Postings | None:
+        """None if the segment has no such key."""
+        try:
+            return self._known[field, text]
+        except KeyError:
+            data, span = self._span(field, text)
+            return self._kept((field, text), None if data is None else Postings(data, span, data.ids(span)))
+
+    def read(self, keys: Iterable[Key]) -> None:
+        """Read what of these is short and not known, together."""
+        short: dict[str, dict[Key, Span]] = {}
+        for key in keys:
+            if key not in self._known:
+                data, span = self._span(*key)
+                if data is None:
+                    self._kept(key, None)
+                elif span[1] - span[0] <= _SHORT:
+                    short.setdefault(key[0], {})[key] = span
+        for name, spans in short.items():
+            data = self._data.fields[name]
+            for (key, span), (ids, weights) in zip(spans.items(), data.several(list(spans.values())), strict=True):
+                self._kept(key, Postings(data, span, ids, weights))
+
+    def size(self, field: str, text: str) -> int:
+        _, span = self._span(field, text)
+        return span[1] - span[0]
+
+    def long(self, field: str, text: str, ids: Array) -> tuple[FieldData, Span] | None:
+        """A key that has so many more postings than `ids` that these are better looked up in it."""
+        data, span = self._span(field, text)
+        if data is None or not len(ids) or span[1] - span[0] < len(ids) * _LOOKUP or (field, text) in self._known:
+            return None
+        return data, span
+
+    def union(self, field: str, texts: Iterable[str], count: int) -> Array:
+        """The documents of `count` that have one of the keys."""
+        found = [postings.ids for postings in (self.get(field, text) for text in texts) if postings is not None]
+        return sets.union(found, count) if found else sets.NOTHING.ids
+
+    def _span(self, field: str, text: str) -> tuple[FieldData | None, Span]:
+        data = self._data.fields.get(field)
+        span = None if data is None else data.find(text.encode("utf-8", "surrogatepass"))
+        return (None, (0, 0)) if span is None else (data, span)
+
+    def _kept(self, key: Key, postings: Postings | None) -> Postings | None:
+        size = 1 if postings is None else len(postings.ids) + 1
+        if size > self._room:
+            self._known, self._room = {}, _REMEMBERED
+        self._room -= size
+        self._known[key] = postings
+        return postings
