@@ -121,21 +121,23 @@ def index_paths(
             items = planner.plan(_origins(roots, passed_over))
             is_piped = stdin is not None and STDIN in map(str, paths)
             run.work(chain(items, planner.stream(stdin)) if is_piped and stdin is not None else items)
-            _revive(run, planner, decider, ledger)
-            run.commit(always=is_empty)
+            _finish(run, planner, decider, ledger, is_empty)
     return tally.report(time.monotonic() - started)
 
 
-def _revive(run: Run, planner: Planner, decider: Decider, ledger: Ledger) -> None:
-    """Files that hold what counts now that something else is gone; each once."""
+def _finish(run: Run, planner: Planner, decider: Decider, ledger: Ledger, is_empty: bool) -> None:
+    """Commit, after reading again what holds what counts now that something else is gone; each file once."""
     done: set[Path] = set()
+    run.settle()
     while True:
-        run.settle()
         origins = [origin for origin in revived(decider, ledger) if origin.file not in done]
         if not origins:
-            return
+            run.commit(always=is_empty)
+            if not decider.revived:
+                return
         done.update(origin.file for origin in origins)
         run.work(planner.plan(origins))
+        run.settle()
 
 
 def delete(engine: Engine, ids: Iterable[str], *, blobs: Blobs = blobs) -> tuple[str, ...]:

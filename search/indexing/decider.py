@@ -80,8 +80,11 @@ class Decider:
     def decide(self, offer: Offer, reading: Reading, worker: int) -> Verdict:
         if offer.version is not None or offer.is_withdrawn:
             return self._decide_version(offer, reading, worker)
+        claims = self._ledger.claims(offer.wanted)
+        if not claims and reading.is_new and offer.wanted not in self._ledger.deleted:
+            return self._enter(_claim(offer, offer.wanted, reading), worker, is_new=True)
         if reading.is_new:
-            self._take_over(offer, reading)
+            self._take_over(offer, claims, reading)
         id = self._id(offer, reading)
         if id is None:
             self._tally.repeated += 1
@@ -127,12 +130,12 @@ class Decider:
         is_seen = own.run == reading.run
         return Standing(None if is_seen else own.mark, own.mark if is_seen else None, is_free)
 
-    def _take_over(self, offer: Offer, reading: Reading) -> None:
+    def _take_over(self, offer: Offer, claims: Iterable[Claim], reading: Reading) -> None:
         """A file that was moved keeps its ids: the same article, and the file that gave it is no longer there.
 
         It counts as changed, since the article now tells another path.
         """
-        for claim in self._ledger.claims(offer.wanted):
+        for claim in claims:
             other = claim.file != reading.file and claim.mark == offer.mark and claim.version is None
             if other and is_gone(self._ledger.path(claim.file)):
                 self._ledger.remove(claim)

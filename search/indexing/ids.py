@@ -52,13 +52,13 @@ def wanted_id(record: Record, path: str) -> str:
 def fingerprint(record: Record, default_language: str | None) -> str:
     """Twelve characters that change with anything an article is made of; not with where it lies."""
     language = record.language or default_language
-    written = _joined(
-        record.id, record.title, record.text, record.date, record.date_from, language, record.url, record.source
-    )
+    digest = blake2b(record.text.encode(), digest_size=9)
+    told = _joined(record.id, record.title, record.date, record.date_from, language, record.url, record.source)
     if record.version is not None or record.withdrawn:
-        written += f"{record.version} {record.withdrawn}"
+        told += f"{record.version} {record.withdrawn}"
     extra = json.dumps(dict(record.extra), sort_keys=True) if record.extra else ""
-    return urlsafe_b64encode(blake2b(f"{written}\n{extra}".encode(), digest_size=9).digest()).decode()
+    digest.update(f"\n{told}\n{extra}".encode())
+    return urlsafe_b64encode(digest.digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from search.normalize.tidy import fold, tidy
 #: text.
 SHORT = 200
 
+#: Whatever stands between words; other blanks are normalised to a space.
+_BLANKS = b" \t\n\v\f\r"
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -54,11 +57,10 @@ class Offer(NamedTuple):
 
 def offer(record: Record, path: str, manner: Manner, today: date) -> Offer | Rejected:
     """`path` is that of the file below the folder that ids are relative to."""
-    text, title = tidy(record.text), fold(record.title or "")
     is_withdrawn = record.withdrawn and bool(record.id)
-    if not text and not title and not is_withdrawn:
+    if len(record.text) < SHORT and not is_withdrawn and not tidy(record.text) and not fold(record.title or ""):
         return Rejected(record.root, record.path, "there is no text in it", record.position, record.member)
-    copied = None if manner.keep_copies or is_withdrawn else text_digest(text, title)
+    copied = None if manner.keep_copies or is_withdrawn else text_digest(record.text, record.title or "")
     return Offer(
         wanted=wanted_id(record, path),
         mark=fingerprint(record, manner.language),
@@ -73,10 +75,16 @@ def offer(record: Record, path: str, manner: Manner, today: date) -> Offer | Rej
 
 def text_digest(text: str, title: str) -> str:
     """The same for texts that differ in blanks and in the forms of their characters only."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    if len(plain) < SHORT:
-        plain += f"\n{unicodedata.normalize('NFKC', title)}"
-    return urlsafe_b64encode(blake2b(plain.encode(), digest_size=12).digest()).decode()
+    digest = blake2b(_plain(text), digest_size=12)
+    if len(text) < SHORT:
+        digest.update(b"\n" + _plain(title))
+    return urlsafe_b64encode(digest.digest()).decode()
+
+
+def _plain(text: str) -> bytes:
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
 
 
 def published(record: Record, today: date) -> int:
