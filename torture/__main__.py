@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import crash, damage, fuzzing
+from torture import crash, damage, fuzzing, kills
 from torture.tries import Try
 
 Part = Callable[[Path, float], Iterator[Try]]
@@ -33,10 +33,16 @@ def _damages(folder: Path, patience: float) -> Iterator[Try]:
     yield from damage.damages(damage.prepare(folder))
 
 
+def _kills(folder: Path, patience: float) -> Iterator[Try]:
+    folder.mkdir()
+    yield from kills.kills(folder, 20)
+
+
 PARTS: dict[str, tuple[str, Part]] = {
     "crash": ("crash points, full disks, read-only folders, errors", _crashes),
     "power": ("losses of power", _losses),
     "damage": ("flipped bytes, cut and missing files", _damages),
+    "kills": ("runs killed while somebody searches", _kills),
     "fuzz": ("fuzz executions", fuzzing.tries),
 }
 

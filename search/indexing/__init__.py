@@ -30,6 +30,7 @@ from search.indexing.stages import Analysis, Blobs, Stages, blobs, check_version
 from search.readers import STDIN, Origin, Root, find_root, location_of, readers, walk
 
 __all__ = [
+    "Listener",
     "Options",
     "Progress",
     "Refusals",
@@ -67,14 +68,12 @@ class Options:
     commit_seconds: float = SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class _Silence:
+#: Is told how far things are.
+Listener = Callable[[Progress], None]
+
+
+def _ignore(_: object) -> None:
     """Nobody listens."""
-
-    def __call__(self, _: object) -> None: ...
-
-
-_SILENT = _Silence()
 
 
 def index_paths(
@@ -83,8 +82,8 @@ def index_paths(
     options: Options = Options(),
     *,
     today: date,
-    progress: Callable[[Progress], None] = _SILENT,
-    rejected: Callable[[Rejected], None] = _SILENT,
+    progress: Listener | None = None,
+    rejected: Callable[[Rejected], None] = _ignore,
     stdin: BinaryIO | None = None,
     passed_over: Path | None = None,
     stages: Stages | None = None,
@@ -104,14 +103,14 @@ def index_paths(
         raise missing[0][1]
     stages = stages or Analysis(today)
     tally = Tally(rejected)
-    total = 0 if progress is _SILENT else size_of(_origins(roots, passed_over))
+    total = 0 if progress is None else size_of(_origins(roots, passed_over))
     with _opened(engine) as (writer, ledger, is_empty):
         decider = Decider(writer, ledger, stages, tally)
         jobs, budget = _shares(options)
         with Crew(writer.builders(budget), stages, jobs) as crew:
             run = Run(
                 *(writer, ledger, decider, tally, crew, saving(ledger, blobs)),
-                progress=progress,
+                progress=progress or _ignore,
                 total=total,
                 commit_seconds=options.commit_seconds,
             )
@@ -174,8 +173,8 @@ def rebuild(
     *,
     open_engine: Callable[[Path], Engine],
     today: date,
-    progress: Callable[[Progress], None] = _SILENT,
-    rejected: Callable[[Rejected], None] = _SILENT,
+    progress: Listener | None = None,
+    rejected: Callable[[Rejected], None] = _ignore,
     stdin: BinaryIO | None = None,
     passed_over: Path | None = None,
     stages: Stages | None = None,
