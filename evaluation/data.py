@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -39,10 +40,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` has one right answer, the article `wanted`."""
+    """`text` has one right answer, an article; `wanted` are all ids under which just its text stands."""
 
     text: str
-    wanted: str
+    wanted: frozenset[str]
     language: str
 
 
@@ -58,14 +59,18 @@ class Judged:
 def known_items(folder: Path, cap: int | None, seed: int, queries: int | None = None) -> tuple[list[Item], list[Query]]:
     """Articles, at most `cap` a language, bare of headline and language, and their headlines as queries.
 
-    `queries` limits the headlines asked in each language, where asking all would take too long.
+    `queries` limits the headlines asked in each language, where asking all would take too long. Articles of one text
+    can't be told apart, so any of them is right.
     """
     bared = map(without_headline, chain(headlined(folder), told(folder)))
     items = (item for item in bared if item.title and item.text)
     sample = sampled(items, cap, seed)
     asked = sampled(sample, queries, seed)
     articles = [replace(item, title="", language="") for item in sample]
-    return articles, [Query(item.title, item.id, item.language) for item in asked]
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for item in sample:
+        alike[item.text].add(item.id)
+    return articles, [Query(item.title, frozenset(alike[item.text]), item.language) for item in asked]
 
 
 def headlined(folder: Path) -> Iterator[Item]:
@@ -83,7 +88,12 @@ def told(folder: Path) -> Iterator[Item]:
 
 def item(row: Mapping[str, str]) -> Item:
     title, text = (row.get("title") or "").strip(), (row.get("text") or "").strip()
-    return Item(row["id"], title, text, langcodes.standardize_tag(row["lang"]))
+    return Item(row["id"], title, text, standard_tag(row["lang"]))
+
+
+@cache
+def standard_tag(tag: str) -> str:
+    return langcodes.standardize_tag(tag)
 
 
 def rows(path: Path) -> Iterator[Mapping[str, str]]:

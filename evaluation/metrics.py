@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log2
 
 
-def reciprocal_rank(ids: Sequence[str], wanted: str, k: int = 10) -> float:
-    """1 / rank of `wanted`; 0 beyond `k`."""
-    return next((1 / rank for rank, id in enumerate(ids[:k], 1) if id == wanted), 0.0)
+def reciprocal_rank(ids: Sequence[str], wanted: Collection[str], k: int = 10) -> float:
+    """1 / rank of the first of `wanted`; 0 beyond `k`."""
+    return next((1 / rank for rank, id in enumerate(ids[:k], 1) if id in wanted), 0.0)
 
 
-def found(ids: Sequence[str], wanted: str, k: int = 10) -> float:
-    """Recall with one right answer: 1 or 0."""
-    return float(wanted in ids[:k])
+def found(ids: Sequence[str], wanted: Collection[str], k: int = 10) -> float:
+    """Recall with one right answer, which has all ids of `wanted`: 1 or 0."""
+    return float(any(id in wanted for id in ids[:k]))
 
 
 def ndcg(ids: Sequence[str], gains: Mapping[str, float], k: int = 10) -> float:

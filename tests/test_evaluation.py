@@ -12,13 +12,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from whoosh.analysis.analyzers import StemmingAnalyzer
+from whoosh.index import open_dir
+from whoosh.query.compound import Or
+from whoosh.query.terms import Term
+from whoosh.scoring import BM25F
 
 from evaluation import fairness, floors, identification, knownitem
 from evaluation.__main__ import MEASUREMENTS, arguments
 from evaluation.data import STORY_LANGUAGES, Item, Query, judged, known_items, sampled, sentences, without_headline
-from evaluation.engines import Engine, fts5_engine, fts5_query, newsstand_engine, whoosh_engine
+from evaluation.engines import Engine, fts5_engine, fts5_query, newsstand_engine, plain, whoosh_engine
 from evaluation.metrics import average_precision, found, mean, ndcg, reciprocal_rank
 from evaluation.report import Section, rendered
+from search.query.ast import And, Word
+from search.query.parse import parse
 
 RANKED = ["a", "b", "c", "d"]
 
@@ -28,8 +35,8 @@ RANKED = ["a", "b", "c", "d"]
     [("a", 10, 1.0), ("b", 10, 0.5), ("d", 10, 0.25), ("d", 3, 0.0), ("x", 10, 0.0)],
 )
 def test_reciprocal_rank(wanted: str, k: int, expected: float) -> None:
-    assert reciprocal_rank(RANKED, wanted, k) == expected
-    assert found(RANKED, wanted, k) == float(expected > 0)
+    assert reciprocal_rank(RANKED, {wanted, "y"}, k) == expected
+    assert found(RANKED, {wanted, "y"}, k) == float(expected > 0)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +150,20 @@ def folder(tmp_path: Path) -> Path:
 
 def test_known_items_have_a_headline_and_a_text_without_it(folder: Path) -> None:
     articles, queries = known_items(folder, cap=120, seed=7)
-    assert queries == [Query("Ferry aground", "1", "en"), Query("Ferge på grunn", "a.nob", "nb")]
+    assert queries == [
+        Query("Ferry aground", frozenset({"1"}), "en"),
+        Query("Ferge på grunn", frozenset({"a.nob"}), "nb"),
+    ]
     assert [article.id for article in articles] == ["1", "a.nob"]
     assert not any(article.title or "Ferry" in article.text for article in articles)
+
+
+def test_articles_of_one_text_are_one_answer(tmp_path: Path) -> None:
+    rows = [{"id": id, "title": f"Title {id}", "text": "Subscribers only.", "lang": "en"} for id in ("1", "2")]
+    written(tmp_path / "headlines" / "some.jsonl.gz", rows)
+    written(tmp_path / "stories" / "ntrex.jsonl.gz", [])
+    _, queries = known_items(tmp_path, cap=None, seed=7)
+    assert [query.wanted for query in queries] == [{"1", "2"}] * 2
 
 
 def test_fewer_headlines_than_articles(folder: Path) -> None:
@@ -224,6 +242,32 @@ def test_newsstand_is_asked_as_by_a_user(tmp_path: Path) -> None:
         assert [id for id, _ in search("waiting ferries", 1)] == ["1"]
 
 
+@pytest.mark.parametrize(
+    ("headline", "asked"),
+    [
+        # Finnish writes so what other languages join with a hyphen.
+        ("Still Game -sarjan tähti", "Still Game sarjan tähti"),
+        ("„Ayr“-„Melrose“ – 38:17", " Ayr  Melrose  – 38: 17"),
+        ('"Corona" (vidéo): oui, OR NOT?', " Corona   vidéo : oui, or not "),
+        # What joins or cuts words stays.
+        ("l'avion Long-Lartin NOTE", "l'avion Long-Lartin NOTE"),
+    ],
+)
+def test_headlines_are_asked_without_syntax(headline: str, asked: str) -> None:
+    assert plain(headline) == asked
+    root = parse(plain(headline)).root
+    assert isinstance(root, And) and all(isinstance(word, Word) and not word.exact for word in root.children)
+
+
+def test_whoosh_adds_up_what_its_own_searcher_does(tmp_path: Path) -> None:
+    analyzer = StemmingAnalyzer()
+    with whoosh_engine(HARBOUR, tmp_path) as search, open_dir(str(tmp_path)).searcher(weighting=BM25F()) as searcher:
+        for text in ("frozen harbour ferries", "a ferry library library", "pilots"):
+            words = [Term("text", token.text) for token in analyzer(text, mode="query")]
+            theirs = [(hit["id"], pytest.approx(hit.score)) for hit in searcher.search(Or(words))]
+            assert search(text, 10) == theirs
+
+
 def test_newsstand_without_an_article_is_no_measurement(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match="1 of 2 articles were not indexed"),
@@ -233,7 +277,8 @@ def test_newsstand_without_an_article_is_no_measurement(tmp_path: Path) -> None:
 
 
 def test_scores_by_language_and_their_mean() -> None:
-    queries = [Query("one", "1", "en"), Query("two", "2", "en"), Query("tre", "3", "nb")]
+    asked = (("one", "1", "en"), ("two", "2", "en"), ("tre", "3", "nb"))
+    queries = [Query(text, frozenset({wanted}), language) for text, wanted, language in asked]
     answers = {"one": ["1"], "two": ["9", "2"], "tre": ["9"]}
     scores = knownitem.scores(queries, answers.__getitem__)
     assert scores == {"en": knownitem.Score(2, 0.75, 1.0), "nb": knownitem.Score(1, 0.0, 0.0)}

@@ -109,6 +109,10 @@ def test_nonsense_declared_is_ignored() -> None:
         ("1234 5678", "und"),
         ("Gerolf Annemans", "und"),
         ("Louis Kiebooms (1938 - 1949)", "und"),
+        # English only by the names in it; and real English with a foreign name.
+        ("James Ensor was een stichtend lid", "und"),
+        ("Det er sunt for Harry Potter", "und"),
+        ("It was painted by Het Steen and sold in London", "en"),
     ],
 )
 def test_detection(text: str, tag: str) -> None:

@@ -38,6 +38,14 @@ def _words(text: str) -> frozenset[str]:
 _TERSE = _words("vs said says cts mln bln pct dlrs inc corp ltd qtr shr net shrs revs avg year week month reuter")
 _PREPOSITIONS = _words("to for on in or as")
 
+#: Function words of Danish, Dutch and Norwegian, whose sentences are English to CLD2 where they have English names in
+#: them; and English ones that these languages write too.
+_NEIGHBOURS = _words(
+    "af av bij blei ble blev blir dat de den det een eit en er et fra frå har het hij ikke ikkje jeg eg kan med men "
+    "met naar niet nog nok og om ook på skal som så til tot uit van var vart vil voor wordt werd zich zijn å"
+)
+_SHARED = _words("of is was are at an have her had")
+
 _STRANGERS: Mapping[str, Stranger] = {
     "en": Stranger(
         "pcm",
@@ -69,7 +77,7 @@ _STRANGERS: Mapping[str, Stranger] = {
 def settle(text: str, tag: str) -> str | None:
     """`tag`, CLD2's answer, or the stranger that wrote `text`; None if unsure.
 
-    English of which not a word is English is unsure, too.
+    English of which not a word is English is unsure, too, and so is English with more words of its neighbours.
     """
     stranger = _STRANGERS.get(tag)
     if stranger is None:
@@ -78,7 +86,12 @@ def settle(text: str, tag: str) -> str | None:
     own, others = len(words & stranger.own), len(words & stranger.others)
     if others >= _LEAST and others * _QUOTED >= own:
         return stranger.tag
-    return tag if own or tag != "en" or words & (_TERSE | _PREPOSITIONS) else None
+    return tag if tag != "en" or _is_english(words, stranger.own) else None
+
+
+def _is_english(words: set[str], own: frozenset[str]) -> bool:
+    telling = words & (own - _SHARED | _TERSE)
+    return len(telling) >= len(words & _NEIGHBOURS) and bool(words & (own | _TERSE | _PREPOSITIONS))
 
 
 def is_terse_english(text: str) -> bool:
