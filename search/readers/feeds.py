@@ -34,7 +34,7 @@ def read_feed(stream: io.BufferedReader, origin: Origin) -> Iterator[Record | Re
     for number, entry in enumerate(feed.entries, 1):
         yield _record(entry, feed.feed, origin, number)
     if not number:
-        yield origin.reject("is a feed without entries" if feed.version else "is not well-formed XML")
+        yield origin.reject("is a feed without entries" if feed.get("version") else "is not well-formed XML")
     elif feed.bozo and any(loss in str(feed.bozo_exception) for loss in _LOSSES):
         yield origin.reject(_BROKEN, number)
 
