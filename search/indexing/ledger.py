@@ -32,10 +32,13 @@ CREATE TABLE deleted (id TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
 _CLAIMS = """
 CREATE TABLE claim (id TEXT, file INTEGER, mark TEXT, text TEXT, since INTEGER, version INTEGER, state INTEGER,
                     meta TEXT, run INTEGER, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE TABLE orphan (text TEXT PRIMARY KEY, stored BLOB) WITHOUT ROWID;
+"""
+#: Made when the table is filled, which is quicker.
+_INDEXES = """
 CREATE INDEX by_file ON claim (file);
 CREATE INDEX by_text ON claim (text, since, id) WHERE text IS NOT NULL;
 CREATE INDEX copies ON claim (state) WHERE state = 1;
-CREATE TABLE orphan (text TEXT PRIMARY KEY, stored BLOB) WITHOUT ROWID;
 """
 
 
@@ -110,6 +113,7 @@ class Ledger:
         self._db.execute("BEGIN")
         self._claims: bytes | memoryview | None = saved("claims")
         self._has_claims = False
+        self._rumoured = _Rumour()
         self.changed = False
         for table, rows in unpacked(saved("ledger") or b""):
             marks = ", ".join("?" * len(rows[0]))
@@ -179,16 +183,20 @@ class Ledger:
         """Reads in what was saved, if that was not done before."""
         if not self._has_claims:
             self._has_claims = True
-            self._db.execute("COMMIT")
-            self._db.executescript(_CLAIMS)
-            self._db.execute("BEGIN")
+            self._db.executescript(f"{_CLAIMS} BEGIN;")
             for _, rows in unpacked(self._claims or b""):
                 self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+                for id, _, _, text, *_ in rows:
+                    self._rumoured.add(id, text)
+            self._db.executescript(f"{_INDEXES} BEGIN;")
             self._claims = None
         return self._db
 
     def claims(self, id: str) -> list[Claim]:
-        return list(map(_claim, self._records.execute("SELECT * FROM claim WHERE id = ?", (id,))))
+        records = self._records
+        if id not in self._rumoured:
+            return []
+        return list(map(_claim, records.execute("SELECT * FROM claim WHERE id = ?", (id,))))
 
     def unseen(self, file: int, run: int) -> list[Claim]:
         """The records of a file that another reading than `run` saw last."""
@@ -200,7 +208,10 @@ class Ledger:
 
         `but` is a record to be left out.
         """
-        row = self._records.execute(
+        records = self._records
+        if text not in self._rumoured:
+            return None
+        row = records.execute(
             "SELECT * FROM claim WHERE text = ? AND state IN (0, 1) AND NOT (id = ? AND file = ?) "
             "ORDER BY since, id LIMIT 1",
             (text, *but),
@@ -221,6 +232,7 @@ class Ledger:
 
     def put(self, claim: Claim) -> None:
         self._records.execute("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", claim)
+        self._rumoured.add(claim.id, claim.text)
         self.changed = True
 
     def see(self, claim: Claim, run: int) -> None:
@@ -246,6 +258,28 @@ class Ledger:
     def drop_texts(self) -> None:
         if self._has_claims:
             self._db.execute("DELETE FROM orphan")
+
+
+class _Rumour:
+    """Which ids and digests may be in the table, so that it isn't asked for most that are new.
+
+    One bit for each, by its hash. At ten million of them one in thirty is asked for in vain.
+    """
+
+    _BITS = 28
+
+    def __init__(self) -> None:
+        self._bytes = bytearray(1 << (self._BITS - 3))
+        self._mask = (1 << self._BITS) - 1
+
+    def add(self, id: str, text: str | None) -> None:
+        for said in (id, text):
+            place = hash(said) & self._mask
+            self._bytes[place >> 3] |= 1 << (place & 7)
+
+    def __contains__(self, said: str) -> bool:
+        place = hash(said) & self._mask
+        return bool(self._bytes[place >> 3] >> (place & 7) & 1)
 
 
 _ENTRY = "base, root, shown, size, mtime, content, manner, articles, withheld, rejected"
