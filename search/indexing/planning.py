@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import count
+from itertools import count, groupby
 from typing import BinaryIO
 
 from search.article import Record, Rejected
@@ -18,8 +18,8 @@ from search.readers import STANDARD_INPUT, Origin, Piece, split, unreadable
 
 #: Files of a unit at most, and bytes; larger ones are a unit by themselves, and from so many bytes on they are cut.
 _FILES, _BYTES, _CUT = 32, 1 << 20, 1 << 22
-#: Records read here that make a unit.
-_RECORDS = 256
+#: Records read here that make a unit, and bytes of pieces.
+_RECORDS, _PIECES = 128, 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,34 +141,28 @@ def _cut_file(opening: Opening) -> Iterator[Work | Closing]:
 
 def _cut(opening: Opening, stream: BinaryIO) -> Iterator[Work | Closing]:
     """Pieces as they are, and what is read here in portions."""
-    hashed = _Hashed(stream)
-    records: list[Record | Rejected] = []
-    before = 0
-
-    def work(what: Piece | tuple[Record | Rejected, ...]) -> Work:
-        nonlocal before
-        size, before = hashed.count - before, hashed.count
-        return Work((Part(opening.run, opening.path, opening.manner, what),), size)
-
-    error = None
+    hashed, told, error = _Hashed(stream), 0, None
+    found: list[Piece | Record | Rejected] = []
     try:
-        for found in split(hashed, opening.origin, opening.manner.fields):  # type: ignore[arg-type]
-            if isinstance(found, Piece):
-                if records:
-                    yield work(tuple(records))
-                    records = []
-                yield work(found)
-                continue
-            records.append(found)
-            if len(records) == _RECORDS:
-                yield work(tuple(records))
-                records = []
+        for one in split(hashed, opening.origin, opening.manner.fields):  # type: ignore[arg-type]
+            found.append(one)
+            if len(found) >= _RECORDS or sum(len(one.data) for one in found if isinstance(one, Piece)) >= _PIECES:
+                yield Work(_parts(opening, found), hashed.count - told)
+                found, told = [], hashed.count
         hashed.drain()
     except OSError as problem:
         error = unreadable(problem)
-    if records:
-        yield work(tuple(records))
+    yield Work(_parts(opening, found), hashed.count - told)
     yield Closing(opening.run, hashed.hexdigest(), error)
+
+
+def _parts(opening: Opening, found: list[Piece | Record | Rejected]) -> tuple[Part, ...]:
+    """Each piece, and the records between two of them, in order."""
+    parts: list[Piece | tuple[Record | Rejected, ...]] = []
+    for is_piece, those in groupby(found, lambda one: isinstance(one, Piece)):
+        together = tuple(those)
+        parts += together if is_piece else (together,)  # type: ignore[arg-type]
+    return tuple(Part(opening.run, opening.path, opening.manner, what) for what in parts)
 
 
 class _Hashed:

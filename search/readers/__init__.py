@@ -29,11 +29,11 @@ from search.readers.newsml import read_newsml
 from search.readers.newsml_g2 import read_newsml_g2
 from search.readers.nitf import read_nitf
 from search.readers.origin import STANDARD_INPUT, STDIN, Origin, Root, find_root, location_of, unreadable, walk
-from search.readers.pieces import LINES, Piece, cut_lines
+from search.readers.pieces import CRAWLED, LINES, Piece, cut_lines
 from search.readers.streams import AHEAD, COMPRESSIONS, Budget, Damaged, ahead, opened, unpacked
 from search.readers.teleprinter import read_teleprinter
 from search.readers.txt import read_txt
-from search.readers.warc import read_warc
+from search.readers.warc import cut_warc, read_crawled, read_warc
 
 __all__ = [
     "STANDARD_INPUT",
@@ -106,14 +106,18 @@ def read_piece(piece: Piece, fields: Mapping[str, str] = {}) -> Iterator[Record 
     stream = ahead(io.BytesIO(piece.data))
     if piece.kind == LINES:
         return read_json_lines(stream, piece.origin, names_with(fields), piece.first)
+    if piece.kind == CRAWLED:
+        return iter((read_crawled(piece),))
     return readers(fields)[piece.kind](stream, piece.origin)
 
 
 def _cut(kind: str, reader: Reader, stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Record | Rejected]:
-    """What is neither JSON Lines nor short enough for one piece is read here."""
+    """What is neither JSON Lines nor a crawl, nor short enough for one piece, is read here."""
     head = stream.peek(AHEAD)
     if kind == "json" and is_lines(head, origin):
         yield from cut_lines(stream, origin)
+    elif kind == "warc":
+        yield from cut_warc(stream, origin)
     elif len(head) < AHEAD:
         yield Piece(origin, kind, stream.read())
     else:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from search.readers.limits import LONGEST
 from search.readers.origin import Origin
 
-#: The kind of a piece that is lines of JSON.
-LINES = "lines"
+#: The kinds of a piece that is lines of JSON, and of one that is a page of a crawl.
+LINES, CRAWLED = "lines", "crawled"
 
 #: Bytes of a piece, about.
 PIECE = 1 << 20
@@ -18,12 +18,18 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`data` is of a kind that there is a reader for, or LINES; its records are counted from `first`."""
+    """`data` is of a kind that there is a reader for, or LINES or CRAWLED; its records are counted from `first`.
+
+    Of a page, the rest is what the server said of it.
+    """
 
     origin: Origin
     kind: str
     data: bytes
     first: int = 1
+    url: str | None = None
+    charset: str | None = None
+    language: str | None = None
 
 
 def cut_lines(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece]:

@@ -11,12 +11,31 @@ from search.article import Record, Rejected
 from search.readers.html import read_page
 from search.readers.limits import LONGEST
 from search.readers.origin import Origin
+from search.readers.pieces import CRAWLED, Piece
 
 _HTML = ("text/html", "application/xhtml+xml")
 
 
 def read_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Record | Rejected]:
     """Positions count the archive's records of all kinds. What is no page, or was no success, is passed over."""
+    for found in cut_warc(stream, origin):
+        yield found if isinstance(found, Rejected) else read_crawled(found)
+
+
+def read_crawled(piece: Piece) -> Record | Rejected:
+    """A page as `cut_warc` gives it."""
+    return read_page(
+        piece.data,
+        piece.origin,
+        position=piece.first,
+        url=piece.url,
+        charset=piece.charset,
+        language=piece.language,
+    )
+
+
+def cut_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Rejected]:
+    """A piece a page."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
@@ -38,7 +57,7 @@ def read_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Record | Re
         yield origin.reject("holds no HTML pages")
 
 
-def _page(record: Any, origin: Origin, position: int) -> Record | Rejected | None:
+def _page(record: Any, origin: Origin, position: int) -> Piece | Rejected | None:
     headers = record.http_headers or record.rec_headers
     if not _is_answer(record):
         return None
@@ -49,10 +68,11 @@ def _page(record: Any, origin: Origin, position: int) -> Record | Rejected | Non
     data = record.content_stream().read(LONGEST + 1)
     if packed == "br" and b"<" not in data[:1000]:
         return origin.reject("is packed with brotli, which can't be read", position)
-    return read_page(
-        data,
+    return Piece(
         origin,
-        position=position,
+        CRAWLED,
+        data,
+        first=position,
         url=record.rec_headers.get_header("WARC-Target-URI"),
         charset=_charset(parameters),
         language=headers.get_header("Content-Language"),
