@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import compress
 
 #: Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel marks and tatweel; nuktas of Indic scripts.
 _ACCENTS = re.compile(
@@ -41,6 +43,7 @@ _LETTERS = str.maketrans(
 #: Letters with two habits: the other one.
 _DIGRAPHS = str.maketrans({"å": "aa", "ø": "oe", "ö": "oe", "ä": "ae", "æ": "ae", "ü": "ue"})
 _SINGLES = str.maketrans({"æ": "a"})
+_TWO_HABITS = re.compile(f"[{''.join(map(chr, _DIGRAPHS | _SINGLES))}]")
 
 #: Hiragana and katakana are one syllabary in two shapes (U+30A1–U+30F6 against U+3041–U+3096).
 _KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
@@ -88,6 +91,22 @@ def _fold(word: str) -> str:
         bare = unicodedata.normalize("NFC", bare).replace(_SHORT_I_HELD, _SHORT_I)
         bare = _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), bare)
     return bare
+
+
+def fold_all(words: Sequence[str]) -> list[str]:
+    """`fold` of each of many words, by one translation for most; none of them holds a line feed."""
+    are_plain = [_BY_LETTER.fullmatch(word) is not None for word in words]
+    plain = "\n".join(compress(words, are_plain)).translate(_FOLDED).split("\n")
+    next_plain = iter(plain).__next__
+    return [(next_plain() or word) if is_plain else fold(word) for word, is_plain in zip(words, are_plain, strict=True)]
+
+
+def all_fold_forms(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """`fold_forms` of each of many words."""
+    return [
+        fold_forms(word) if _TWO_HABITS.search(word) or not unicodedata.is_normalized("NFC", word) else (bare,)
+        for word, bare in zip(words, fold_all(words), strict=True)
+    ]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from itertools import compress
 from threading import Lock
 
-from search.analysis.fold import fold
+from search.analysis.fold import fold, fold_all
 from search.analysis.profiles import ALGORITHMS, UNKNOWN, reads, script_of, scripts_of, stemmer_of
 from search.article import Stems
 
@@ -50,7 +50,7 @@ def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
         for word in words
     ]
     stems = _stemmer(language)(list(compress(words, are_read)))
-    keys = iter([((stem if stem.isascii() else fold(stem)) + ending,) for stem in stems])
+    keys = iter([(stem + ending,) for stem in fold_all(stems)])
     return [next(keys) if is_read else () for is_read in are_read]
 
 

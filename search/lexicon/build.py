@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 import numpy as np
 import numpy.typing as npt
 
-from search.analysis.fold import fold_forms
+from search.analysis.fold import all_fold_forms
 from search.lexicon.blocks import Array, pack
 from search.lexicon.compounds import compound_parts
 from search.lexicon.frequencies import Counts, Frequencies
@@ -55,8 +55,9 @@ def _frequency_arrays(frequencies: Frequencies, order: Counts) -> dict[str, Arra
 def _folding(ranked: Sequence[str]) -> dict[str, Array]:
     """Folded form → words, for words that are not their own only form."""
     members: dict[str, list[int]] = {}
-    for number, word in enumerate(ranked):
-        forms = (word,) if word.isascii() else fold_forms(word)
+    numbers = [number for number, word in enumerate(ranked) if not word.isascii()]
+    words = [ranked[number] for number in numbers]
+    for number, word, forms in zip(numbers, words, all_fold_forms(words), strict=True):
         if forms != (word,):
             for form in forms:
                 members.setdefault(form, []).append(number)

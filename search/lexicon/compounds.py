@@ -8,9 +8,8 @@ may be inflected, so it is compared by its stem.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from math import prod
 
 from search.analysis.stems import SEPARATOR, document_stems
@@ -35,11 +34,28 @@ def compound_parts(language: str, counts: Mapping[str, int], documents: int) -> 
     `language` is a primary subtag of LINKINGS; `counts` are its words' document frequencies.
     """
     splitter = _splitter(language, counts, documents)
-    for word, count in counts.items():
-        if len(word) >= 2 * SHORTEST and word.isalpha():
-            keys = splitter.split(word, count)
-            if keys:
-                yield word, keys
+    words = [word for word in counts if len(word) >= 2 * SHORTEST and word.isalpha()]
+    splitter.stems.learn({word[end:] for word in words for end in splitter.ends(word, SHORTEST)})
+    for word in words:
+        keys = splitter.split(word, counts[word])
+        if keys:
+            yield word, keys
+
+
+class _Stems(dict[str, str]):
+    """The Z key of a word, "" in a script that the language's stemmer doesn't read."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._keys = document_stems(language)
+
+    def learn(self, words: Iterable[str]) -> None:
+        new = [word for word in words if word not in self]
+        self.update(zip(new, (keys[0] if keys else "" for keys in self._keys(new)), strict=True))
+
+    def __missing__(self, word: str) -> str:
+        self.learn((word,))
+        return self[word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,15 @@ class _Splitter:
     firsts: Mapping[str, str]
     known: Mapping[str, int]
     heads: Mapping[str, int]
-    stem: Callable[[str], str]
+    stems: _Stems
+
+    def stem(self, word: str) -> str:
+        return self.stems[word]
+
+    def ends(self, word: str, left: int) -> list[int]:
+        """Where first parts of a word end that leave so many letters at least."""
+        firsts = self.firsts
+        return [end for end in range(SHORTEST, len(word) - left + 1) if word[:end] in firsts]
 
     def split(self, word: str, count: int) -> tuple[str, ...]:
         """The parts' Z keys. A cover without linking elements goes before the others (`welt|erfolg`, `welter|folg`)."""
@@ -63,18 +87,14 @@ class _Splitter:
 
     def _covers(self, word: str) -> list[tuple[tuple[str, ...], str]]:
         """First parts as written (here one), and the rest of the word."""
-        return [
-            ((word[:end],), word[end:])
-            for end in range(SHORTEST, len(word) - SHORTEST + 1)
-            if word[:end] in self.firsts and self.stem(word[end:]) in self.heads
-        ]
+        ends, stems, heads = self.ends(word, SHORTEST), self.stems, self.heads
+        return [((word[:end],), word[end:]) for end in ends if stems[word[end:]] in heads]
 
     def _long_covers(self, word: str) -> list[tuple[tuple[str, ...], str]]:
         """The same with two first parts."""
         return [
             ((word[:end], *written), head)
-            for end in range(SHORTEST, len(word) - 2 * SHORTEST + 1)
-            if word[:end] in self.firsts
+            for end in self.ends(word, 2 * SHORTEST)
             for written, head in self._covers(word[end:])
         ]
 
@@ -90,15 +110,16 @@ class _Splitter:
 
 
 def _splitter(language: str, counts: Mapping[str, int], documents: int) -> _Splitter:
-    linking, stem = LINKINGS[language], _stem_function(language)
+    linking, stems = LINKINGS[language], _Stems(language)
     rarest, commonest = _rarest(documents), documents * _COMMON_SHARE + _COMMON_EXTRA
-    known = {
+    usual = {
         word: count
         for word, count in counts.items()
-        if len(word) >= SHORTEST and rarest <= count <= commonest and word.isalpha() and word not in linking.particles
-        if len(_bare(stem(word))) >= linking.shortest_stem
+        if rarest <= count <= commonest and len(word) >= SHORTEST and word.isalpha() and word not in linking.particles
     }
-    return _Splitter(_firsts(known, linking), known, _heads(known, linking, stem), stem)
+    stems.learn(usual)
+    known = {word: count for word, count in usual.items() if len(_bare(stems[word])) >= linking.shortest_stem}
+    return _Splitter(_firsts(known, linking), known, _heads(known, linking, stems), stems)
 
 
 def _rarest(documents: int) -> int:
@@ -113,27 +134,23 @@ def _firsts(known: Mapping[str, int], linking: Linking) -> dict[str, str]:
     firsts: dict[str, str] = {}
     for word, count in known.items():
         for inside, alone in changes:
+            if not word.endswith(alone):
+                continue
             written = word.removesuffix(alone) + inside
-            if written in linking.particles or len(written) < SHORTEST or not word.endswith(alone):
+            if len(written) < SHORTEST or written in linking.particles:
                 continue
             if count > known.get(firsts.get(written, ""), 0):
                 firsts[written] = word
     return firsts
 
 
-def _heads(known: Mapping[str, int], linking: Linking, stem: Callable[[str], str]) -> Counter[str]:
+def _heads(known: Mapping[str, int], linking: Linking, stems: _Stems) -> Counter[str]:
     heads: Counter[str] = Counter()
     for word, count in known.items():
-        heads[stem(word)] += count
+        heads[stems[word]] += count
     for ending in linking.endings:
-        heads.pop(stem(ending), None)
+        heads.pop(stems[ending], None)
     return heads
-
-
-def _stem_function(language: str) -> Callable[[str], str]:
-    """The Z key of a word, "" in a script that the language's stemmer doesn't read."""
-    keys = document_stems(language)
-    return cache(lambda word: next(iter(keys((word,))[0]), ""))
 
 
 def _bare(key: str) -> str:

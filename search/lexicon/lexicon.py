@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from search.analysis.fold import fold_forms
@@ -46,6 +46,10 @@ class Lexicon:
 
     def __len__(self) -> int:
         return len(self._words)
+
+    def __iter__(self) -> Iterator[str]:
+        """The most frequent first."""
+        return iter(self._words)
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self._words.find(word) >= 0

@@ -8,7 +8,7 @@ each (a letter's bit is its code point modulo 32: no two of a–z share one, nor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +17,9 @@ import numpy.typing as npt
 from search.lexicon.blocks import Array
 
 Numbers = npt.NDArray[np.uint32]
+
+#: Strings that are taken apart at once, which takes twelve bytes for each of their characters.
+_BLOCK = 1 << 16
 
 #: Lone surrogates may come in through JSON escapes and the command line.
 _ERRORS = "surrogatepass"
@@ -72,6 +75,10 @@ class Strings:
 
     def __len__(self) -> int:
         return len(self._members)
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _BLOCK):
+            yield from self.take_many(np.arange(start, min(start + _BLOCK, len(self)), dtype=np.uint32))
 
     def find(self, text: str) -> int:
         """Its number, -1 if it is not there."""
@@ -147,9 +154,7 @@ def _edges(sizes: npt.NDArray[np.int64]) -> Numbers:
 
 
 def _letter_sets(strings: Sequence[str]) -> Numbers:
-    """In blocks, since a block takes twelve bytes for each of its characters."""
-    block = 1 << 16
-    sets = [_block_letters(strings[start : start + block]) for start in range(0, len(strings), block)]
+    sets = [_block_letters(strings[start : start + _BLOCK]) for start in range(0, len(strings), _BLOCK)]
     return np.concatenate([np.empty(0, np.uint32), *sets])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from search.analysis.fold import fold
 from search.analysis.profiles import ELISIONS
@@ -14,7 +14,12 @@ _APOSTROPHES = re.compile("['’ʼ＇`´ʻ]")
 
 def key_of(words: Sequence[str]) -> str:
     """`words` are W keys."""
-    return " ".join(map(fold, words))
+    return joined(map(fold, words))
+
+
+def joined(folded: Iterable[str]) -> str:
+    """The key of a name whose words are folded."""
+    return " ".join(folded)
 
 
 def keys_of(spelling: str) -> tuple[str, ...]:

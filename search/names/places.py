@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, product
+from itertools import accumulate, chain, product
 
 import numpy as np
 
-from search.analysis.fold import fold_forms
+from search.analysis.fold import fold, fold_forms
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.blocks import pack, unpack
 from search.lexicon.strings import Strings, encoded, pack_strings
 from search.names.endings import SHORTEST, inflected
-from search.names.keys import key_of, keys_of
+from search.names.keys import joined, key_of, keys_of
 from search.names.table import Spelling, spellings, territory_of
 
 Slots = tuple[tuple[str, ...], ...]
@@ -47,8 +47,11 @@ def build_names(lexicon: Lexicon) -> bytes:
 
     by_territory: dict[str, list[Alternative]] = defaultdict(list)
     tags = _tags(lexicon)
-    for spelling in spellings(tags.keys()):
-        found = _occurring(spelling, tags, lexicon)
+    possible = [(spelling, _possible(spelling, tags.keys())) for spelling in spellings(tags.keys())]
+    wanted = {form for _, slots in possible for forms in slots.values() for form in chain.from_iterable(forms)}
+    written = {form: lexicon.frequencies(form).keys() for form in wanted.intersection(lexicon)}
+    for spelling, slots in possible:
+        found = _occurring(spelling, slots, tags, written)
         if found:
             by_territory[spelling.territory].append(found)
     territories = sorted(by_territory)
@@ -106,13 +109,25 @@ class Names:
         return fields
 
 
-def _occurring(spelling: Spelling, tags: Mapping[str, list[str]], lexicon: Lexicon) -> Alternative | None:
-    """The name in those of its languages in whose articles all its words occur in some form."""
+def _possible(spelling: Spelling, spoken: Set[str]) -> dict[str, Slots]:
+    """All forms of the name's words, in each of its languages that is spoken."""
     words = tokens(spelling.text).words
+    languages = sorted((spelling.languages & spoken) - _ordinary_own(spelling))
+    return {language: tuple(_forms_of(words, language)) for language in languages}
+
+
+def _occurring(
+    spelling: Spelling, possible: Mapping[str, Slots], tags: Mapping[str, list[str]], written: Mapping[str, Set[str]]
+) -> Alternative | None:
+    """The name in those of its languages in whose articles all its words occur in some form.
+
+    `written` has the languages that each form is written in.
+    """
     whole: dict[str, Slots] = {}
-    for language in sorted((spelling.languages & tags.keys()) - _ordinary_own(spelling)):
+    for language, forms_by_word in possible.items():
+        present = [[form for form in forms if form in written] for forms in forms_by_word]
         for tag in tags[language]:
-            slots = tuple(_slot(forms, tag, lexicon) for forms in _forms_of(words, language))
+            slots = tuple(tuple(form for form in forms if tag in written[form]) for forms in present)
             if slots and all(slots):
                 whole[tag] = slots
     if not whole:
@@ -141,11 +156,6 @@ def _forms_in(word: str, language: str, shortest: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelling for form in forms for spelling in (form, *fold_forms(form))))
 
 
-def _slot(forms: Iterable[str], tag: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Those that occur in articles of the language."""
-    return tuple(form for form in forms if tag in lexicon.frequencies(form))
-
-
 def _ranked(alternatives: list[Alternative], lexicon: Lexicon) -> list[Alternative]:
     """Names of one word first, by the documents that hold them."""
     most = {each: min(sum(map(lexicon.frequency, slot)) for slot in each.slots) for each in alternatives}
@@ -161,8 +171,11 @@ def _forms(by_territory: list[list[Alternative]]) -> dict[str, list[int]]:
     forms: dict[str, list[int]] = {}
     for number, alternatives in enumerate(by_territory):
         for alternative in alternatives:
-            names = {key_of(words) for words in product(*alternative.slots)} - set(keys_of(alternative.shown))
-            for key in sorted(names) if not alternative.ordinary else ():
+            if alternative.ordinary:
+                continue
+            folded = [dict.fromkeys(map(fold, slot)) for slot in alternative.slots]
+            names = {joined(words) for words in product(*folded)} - set(keys_of(alternative.shown))
+            for key in sorted(names):
                 owners = forms.setdefault(key, [])
                 if number not in owners:
                     owners.append(number)
