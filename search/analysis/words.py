@@ -39,8 +39,11 @@ _UNMARKED = re.compile(
 )
 #: What is neither ASCII nor a letter or digit, so that most texts have few kinds of it.
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f\w]")
-#: Blanks for what ends words in ASCII; in UTF-8 no other character has these bytes.
-_BLANKS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
+#: Blanks for what ends words in Latin-1; and in ASCII, whose bytes no other character has in UTF-8.
+_BLANKS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
+_ASCII_BLANKS = bytes(code if code > 127 else _BLANKS[code] for code in range(256))
+#: The signs beyond Latin-1 that texts in its letters have.
+_TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2022\u2039\u203a\u20ac"
 _STRAY_MARK = re.compile(f" [{BASIC_MARKS}]")
 #: Unspaced scripts, and the planes where more of them are.
 _UNSPLIT = re.compile(f"[{UNSPACED}\U00010000-\U0010ffff]")
@@ -64,16 +67,24 @@ def tokens(text: str) -> Tokens:
 
 def _split(plain: str) -> list[str] | None:
     """The words of normalized text that only needs blanks for what stands between them; None for any other."""
+    for sign in _TYPOGRAPHIC:
+        plain = plain.replace(sign, " ")
+    try:
+        return plain.encode("latin-1").translate(_BLANKS).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _split_wide(plain)
+
+
+def _split_wide(plain: str) -> list[str] | None:
+    if _UNSPLIT.search(plain):
+        return None
     marked = False
-    if not plain.isascii():
-        if _UNSPLIT.search(plain):
-            return None
-        for sign in set(_FOREIGN_SIGN.findall(plain)):
-            if unicodedata.category(sign).startswith("M"):
-                marked = True
-            else:
-                plain = plain.replace(sign, " ")
-    blanked = plain.encode("utf-8", "surrogatepass").translate(_BLANKS).decode("utf-8", "surrogatepass")
+    for sign in set(_FOREIGN_SIGN.findall(plain)):
+        if unicodedata.category(sign).startswith("M"):
+            marked = True
+        else:
+            plain = plain.replace(sign, " ")
+    blanked = plain.encode("utf-8", "surrogatepass").translate(_ASCII_BLANKS).decode("utf-8", "surrogatepass")
     return None if marked and _STRAY_MARK.search(f" {blanked}") else blanked.split()
 
 
