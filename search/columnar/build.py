@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from search.columnar.columns import Array
-from search.columnar.dictionary import Derive, Dictionary, Settled
+from search.columnar.dictionary import Derive, Dictionary
 from search.columnar.fields import MISSING
-from search.columnar.inversion import MOST_DOCUMENTS, Inverted, invert_keys, invert_words
-from search.columnar.plan import Plan, Zone
+from search.columnar.inversion import MOST_DOCUMENTS
+from search.columnar.plan import Plan
 from search.columnar.records import Compressor, encode, train
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_writer import FieldSink, SegmentWriter
+from search.columnar.spool import Spool
+from search.columnar.zones import spread, write_zone
 
-#: Bytes of memory that inverting takes for each word or key, and that a dictionary takes for each different word.
-_BYTES_PER_TOKEN, _BYTES_PER_WORD = 80, 300
+#: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
+_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 24, 350, 1000
 #: Records a compression dictionary is learned from.
 _SAMPLES = 1000
 
@@ -36,8 +36,7 @@ class Builder:
         self, storage: Any, indexname: str, plan: Plan, budget: int = 1 << 28, dictionary: bytes | None = None
     ) -> None:
         self._storage, self._indexname, self._plan = storage, indexname, plan
-        self._most_tokens = max(budget // 2 // _BYTES_PER_TOKEN, 1)
-        self._most_words = max(budget // 2 // _BYTES_PER_WORD, 1)
+        self._budget = budget
         self._compressor = Compressor(dictionary) if dictionary else None
         self.segments: list[ColumnarSegment] = []
         self._dictionary = Dictionary()
@@ -50,7 +49,7 @@ class Builder:
         self._categories: list[tuple[str, ...]] = []
         self._integers: list[tuple[int, ...]] = []
         self._raw: list[bytes] = []
-        self._frames: list[bytes] = []
+        self._frames, self._frame_lengths = Spool(), array("I")
         self._partitions: list[str] = []
         self._tokens, self._lengths = array("I"), array("I")
         self._keys, self._key_counts = array("I"), array("I")
@@ -91,11 +90,9 @@ class Builder:
             self.flush()
 
     def _is_full(self) -> bool:
-        return (
-            len(self._tokens) + len(self._keys) >= self._most_tokens
-            or len(self._dictionary) >= self._most_words
-            or len(self._ids) >= MOST_DOCUMENTS
-        )
+        tokens = len(self._tokens) + len(self._keys)
+        used = tokens * _TOKEN_BYTES + len(self._dictionary) * _WORD_BYTES + len(self._ids) * _DOCUMENT_BYTES
+        return used >= self._budget or len(self._ids) >= MOST_DOCUMENTS
 
     def _store(self, record: bytes) -> None:
         if self._compressor is None:
@@ -103,11 +100,16 @@ class Builder:
             if len(self._raw) >= _SAMPLES:
                 self._learn()
         else:
-            self._frames.append(self._compressor.compress(record))
+            self._keep(self._compressor.compress(record))
+
+    def _keep(self, frame: bytes) -> None:
+        self._frames.write(frame)
+        self._frame_lengths.append(len(frame))
 
     def _learn(self) -> None:
         self._compressor = Compressor(train(self._raw))
-        self._frames += map(self._compressor.compress, self._raw)
+        for record in self._raw:
+            self._keep(self._compressor.compress(record))
         self._raw = []
 
     def discard(self, id: str) -> bool:
@@ -135,7 +137,7 @@ class Builder:
             segment.delete_documents(np.array(self._replaced))
         self.segments.append(segment)
         self._begin()
-        if len(self._dictionary) * 10 > self._most_words * 9:
+        if len(self._dictionary) * _WORD_BYTES * 2 > self._budget:
             self._dictionary = Dictionary()
 
     def _write(self, writer: SegmentWriter) -> None:
@@ -152,8 +154,8 @@ class Builder:
         keys = np.frombuffer(self._keys, dtype=np.uint32)
         for zone in self._plan.zones:
             weights = np.array(zone.weights)
-            own = _spread(keys, key_counts, weights, 0)
-            _write_zone(writer, zone, settled, _spread(words, lengths, weights, self._plan.gap), own)
+            own = spread(keys, key_counts, weights, 0)
+            write_zone(writer, zone, settled, spread(words, lengths, weights, self._plan.gap), own)
         writer.finish(documents)
 
     def _write_columns(self, writer: SegmentWriter) -> None:
@@ -169,8 +171,9 @@ class Builder:
         if self._compressor.dictionary:
             writer.dictionary(self._compressor.dictionary)
         with writer.records() as write:
-            write(b"".join(self._frames))
-        writer.record_ends(np.fromiter(map(len, self._frames), dtype=np.int64))
+            for chunk in self._frames.drain():
+                write(chunk)
+        writer.record_ends(np.array(self._frame_lengths))
 
     def _write_ids(self, writer: SegmentWriter) -> None:
         ids = [id.encode() for id in self._ids]
@@ -181,65 +184,3 @@ class Builder:
         sink = FieldSink()
         sink.add(distinct, np.bincount(codes), np.argsort(codes, kind="stable"), np.ones(len(ids)))
         writer.field(self._plan.id, sink)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """Words or keys of documents with the documents they are in, their positions, and how much each counts."""
-
-    numbers: Array
-    documents: Array
-    positions: Array
-    weights: Array
-
-
-def _spread(numbers: Array, counts: Array, weights: Array, gap: int) -> _Spread:
-    """Of the parts that have a weight. `counts` has a row for each document and a column for each part."""
-    flat = counts.reshape(-1)
-    parts = np.flatnonzero(np.tile(weights > 0, len(counts)) & (flat > 0))
-    sizes = flat[parts]
-    starts = (np.cumsum(flat) - flat)[parts]
-    before = (np.cumsum(counts + gap, axis=1) - counts - gap).reshape(-1)[parts]
-    documents, columns = np.divmod(parts, len(weights))
-    places = np.arange(sizes.sum(), dtype=np.int32)
-    ends = np.cumsum(sizes)
-    if len(places) != len(numbers):
-        numbers = numbers[np.repeat((starts - ends + sizes).astype(np.int32), sizes) + places]
-    places += np.repeat((before - ends + sizes).astype(np.int32), sizes)
-    return _Spread(
-        numbers,
-        np.repeat(documents.astype(np.uint32), sizes),
-        places,
-        np.repeat(weights[columns].astype(np.uint16), sizes),
-    )
-
-
-def _write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: _Spread, own: _Spread) -> None:
-    ordinals = settled.word_ranks[words.numbers]
-    inverted = invert_words(ordinals, words.documents, words.positions, words.weights)
-    writer.field(zone.words, _word_sink(inverted, settled.words.encoded(inverted.ordinals)))
-    keys, postings = _derived(words.numbers[inverted.tokens], settled)
-    present, sizes, ids, sums = invert_keys(
-        np.concatenate([keys, settled.key_ranks[own.numbers]]),
-        np.concatenate([inverted.documents[postings], own.documents]),
-        np.concatenate([inverted.weights[postings], own.weights]),
-    )
-    sink = FieldSink()
-    sink.add(settled.keys.encoded(present), sizes, ids, sums)
-    writer.field(zone.keys, sink)
-
-
-def _word_sink(inverted: Inverted, terms: Sequence[bytes]) -> FieldSink:
-    sink = FieldSink("positions")
-    sink.add(terms, inverted.sizes, inverted.documents, inverted.weights, inverted.counts, inverted.positions)
-    return sink
-
-
-def _derived(words: Array, settled: Settled) -> tuple[Array, Array]:
-    """The ranks of the keys of words, end to end, and for each the index of its word."""
-    counts = settled.key_counts
-    each = counts[words]
-    starts = (np.cumsum(counts) - counts)[words] - (np.cumsum(each) - each)
-    places = np.repeat(starts, each)
-    places += np.arange(len(places))
-    return settled.word_keys[places], np.repeat(np.arange(len(words), dtype=np.int32), each)

@@ -84,7 +84,7 @@ class Settled:
     """A dictionary as arrays. Words are numbered through all partitions: `first` has the first number of each.
 
     `word_ranks` and `key_ranks` are by number. Word w has `key_counts[w]` keys; `word_keys` has the ranks of the keys
-    of all words, end to end.
+    of all words, end to end, those of w from `key_starts[w]` on.
     """
 
     first: Mapping[str, int]
@@ -93,6 +93,7 @@ class Settled:
     keys: Ranked
     key_ranks: Array
     key_counts: Array
+    key_starts: Array
     word_keys: Array
 
 
@@ -118,12 +119,14 @@ class Dictionary:
             words.settle(self._texts, self.keys)
         text_order, text_ranks = self._texts.settle()
         key_order, key_ranks = self.keys.settle()
+        key_counts = np.concatenate([words.key_counts for words in partitions]).astype(np.int64)
         return Settled(
             first=dict(zip(self._by_partition, accumulate(map(len, partitions), initial=0), strict=False)),
             words=Ranked(self._texts.texts, text_order),
             word_ranks=text_ranks[np.concatenate([words.texts for words in partitions])],
             keys=Ranked(self.keys.texts, key_order),
             key_ranks=key_ranks,
-            key_counts=np.concatenate([words.key_counts for words in partitions]).astype(np.int64),
+            key_counts=key_counts,
+            key_starts=np.cumsum(key_counts) - key_counts,
             word_keys=key_ranks[np.concatenate([words.key_numbers for words in partitions])],
         )

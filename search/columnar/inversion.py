@@ -54,19 +54,30 @@ def invert_words(ordinals: Array, documents: Array, positions: Array, weights: A
     )
 
 
-def invert_keys(ordinals: Array, documents: Array, weights: Array) -> tuple[Array, Array, Array, Array]:
-    """(ordinals, sizes, documents, weights) of postings; equal (ordinal, document) pairs are added up.
+def pack_keys(ordinals: Array, documents: Array, weights: Array) -> Array:
+    """One sortable number for each posting of a key. Weights above MOST_WEIGHT count as that.
 
-    Weights above MOST_WEIGHT count as that; there are fewer than MOST_DOCUMENTS documents.
+    There are fewer than MOST_DOCUMENTS documents.
     """
     keys = ordinals.astype(np.uint64)
     keys <<= np.uint64(_DOCUMENT_BITS)
     keys |= documents.astype(np.uint64)
     keys <<= np.uint64(_WEIGHT_BITS)
     keys |= np.minimum(weights, MOST_WEIGHT).astype(np.uint64)
-    keys.sort()
+    return keys
+
+
+def first_packed(packed: Array) -> Array:
+    """The least that the same key can be packed as."""
+    bits = np.uint64(_DOCUMENT_BITS + _WEIGHT_BITS)
+    first: Array = packed >> bits << bits
+    return first
+
+
+def unpack_keys(keys: Array) -> tuple[Array, Array, Array, Array]:
+    """(ordinals, sizes, documents, weights) of sorted packed postings; those of one document are added up."""
     summands = (keys & np.uint64(MOST_WEIGHT)).astype(np.int64)
-    keys >>= np.uint64(_WEIGHT_BITS)
+    keys = keys >> np.uint64(_WEIGHT_BITS)
     starts = _run_starts(keys[1:] != keys[:-1], len(keys))
     keys = keys[starts]
     present, sizes = _runs((keys >> np.uint64(_DOCUMENT_BITS)).astype(np.uint32))

@@ -14,6 +14,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import open_dir
 from whoosh.query import Term
 
+from search.columnar import zones
 from search.columnar.build import Builder
 from search.columnar.check import check
 from search.columnar.container import Container
@@ -51,14 +52,23 @@ def committed(storage: Any, parts: list[list[Doc]], deleted: set[str], budget: i
     return storage.open_index()
 
 
-@settings(max_examples=20, deadline=None)
-@given(parts, deletions, st.sampled_from((1, 500, 1 << 20)), st.booleans(), st.lists(queries, min_size=1, max_size=3))
+@settings(max_examples=25, deadline=None)
+@given(
+    parts,
+    deletions,
+    st.sampled_from((1, 5000, 1 << 20)),
+    st.sampled_from((1, 5, 1 << 20)),
+    st.booleans(),
+    st.lists(queries, min_size=1, max_size=3),
+)
 def test_bulk_writing_gives_what_whooshs_writer_gives(
-    parts: list[list[Doc]], deleted: set[str], budget: int, optimize: bool, asked: list[Any]
+    parts: list[list[Doc]], deleted: set[str], budget: int, stretch: int, optimize: bool, asked: list[Any]
 ) -> None:
     storage = RamStorage()
     write_contents(storage, "MAIN", Contents(schema(), (), 0))
-    ours = committed(storage, parts, deleted, budget, optimize)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zones, "_STRETCH", stretch)
+        ours = committed(storage, parts, deleted, budget, optimize)
     theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
     view = View(ours.reader(), LAYOUT)
     assert len(ours._segments()) <= (1 if optimize else 8)
