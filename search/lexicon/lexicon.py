@@ -67,6 +67,10 @@ class Lexicon:
         entries = range(self._edges[number], self._edges[number + 1])
         return {self.languages[self._codes[entry]]: self._counts[entry] for entry in entries}
 
+    def is_form(self, text: str) -> bool:
+        """Whether some indexed word has this folded form and another spelling."""
+        return self._forms.find(text) >= 0
+
     def folding_to(self, forms: Iterable[str]) -> tuple[str, ...]:
         """Every indexed word with one of its folded forms among `forms`."""
         numbers: set[int] = set()

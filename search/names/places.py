@@ -87,6 +87,7 @@ class Names:
         self._forms = Strings(arrays, "form.")
         self._form_edges = arrays["form.territories.edges"].data
         self._form_territories = arrays["form.territories"].data
+        self._read: dict[int, list[_Fields]] = {}
 
     def also(self, words: tuple[str, ...]) -> tuple[Alternative, ...]:
         """What the archive calls the place that `words` name, the most frequent first; nothing if they name none.
@@ -94,18 +95,25 @@ class Names:
         `words` are W keys; the name may be in any language, and inflected if the archive has it in that form.
         """
         key = key_of(words)
-        found = (_without(key, words, *fields) for number in self._named(key) for fields in self._details(number))
+        numbers = self._named(key)
+        if not numbers:
+            return ()
+        found = (_without(key, words, *fields) for number in numbers for fields in self._details(number))
         return tuple(each for each in found if each is not None)
 
     def _named(self, key: str) -> list[int]:
         form = self._forms.find(key)
-        named = set(self._form_territories[self._form_edges[form] : self._form_edges[form + 1]]) if form >= 0 else set()
         territory = territory_of(key)
+        if form < 0 and territory is None:
+            return []
+        named = set(self._form_territories[self._form_edges[form] : self._form_edges[form + 1]]) if form >= 0 else set()
         number = self._territories.find(territory) if territory else -1
         return sorted(named | {number} if number >= 0 else named)
 
     def _details(self, number: int) -> list[_Fields]:
-        fields: list[_Fields] = json.loads(bytes(self._texts[self._edges[number] : self._edges[number + 1]]))
+        fields = self._read.get(number)
+        if fields is None:
+            fields = self._read[number] = json.loads(bytes(self._texts[self._edges[number] : self._edges[number + 1]]))
         return fields
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
@@ -19,7 +20,7 @@ from search.lexicon import Lexicon
 from search.names import Alternative, Names
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
-from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence
+from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence, keys_of
 from search.settings import RANKING
 from search.wording import Worded
 
@@ -50,7 +51,8 @@ class Expansion:
     """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
 
     In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in
-    it they are the better half. `also` are the names searched beside the words, which a note tells too.
+    it they are the better half. So do neighbours in the query that are neighbours in an article. `also` are the names
+    searched beside the words, which a note tells too.
     """
 
     query: Keyed
@@ -68,8 +70,9 @@ def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expans
     if also:
         expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
     loose = loosen(query)
-    if expander.phrased and loose != query:
-        loose = keyed.Maybe(loose, loosen(_and(tuple(expander.phrased))))
+    more = (*map(loosen, expander.phrased), *expander.neighbours(root))
+    if more and loose != query:
+        loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
     return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)), also)
 
 
@@ -151,6 +154,19 @@ class _Expander:
                     return count, Group(members, words[0].zone, label=text)
         return 1, None
 
+    def neighbours(self, root: ast.Node) -> Iterator[Group]:
+        """Each two words of the query that stand side by side, as a phrase of low weight."""
+        sides: list[list[tuple[str, ...]]] = [[]]
+        for child in root.children if isinstance(root, ast.And) else (root,):
+            if isinstance(child, Word) and not child.exact and child.zone is Zone.ALL:
+                sides[-1] += wanted_runs(child.text)
+            else:
+                sides.append([])
+        pairs = ((*one, *other) for runs in sides for one, other in pairwise(runs) if len(one) == len(other) == 1)
+        for words in islice(dict.fromkeys(pairs), NEIGHBOURS):
+            slots = tuple((word, *self._alike(word)) for word in words)
+            yield Group((Sequence(slots, RANKING.neighbours),), label=f'"{" ".join(words)}"')
+
     def word(self, word: Word) -> Keyed:
         if word.exact:
             return self._exact(word)
@@ -171,14 +187,14 @@ class _Expander:
         return keyed.And((exact, *wholes)) if wholes else exact
 
     def _run(self, run: tuple[str, ...], zone: Zone) -> Group:
-        group = self._bare_run(run, zone)
-        return replace(group, members=(*group.members, *self._names(run)))
+        group, names = self._bare_run(run, zone), tuple(self._names(run))
+        return replace(group, members=(*group.members, *names)) if names else group
 
     def _bare_run(self, run: tuple[str, ...], zone: Zone) -> Group:
         """Without names of places."""
         label = "".join(run)
         if len(run) > 1:
-            keys = tuple(Key(Kind.STEM, pair) for pair in dict.fromkeys(pairs_of(run)))
+            keys = keys_of(Kind.STEM, dict.fromkeys(pairs_of(run)))
             whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
             return Group((whole,), zone, label=label)
         return Group(self._known_members(run[0]), zone, label=label)
@@ -204,7 +220,7 @@ class _Expander:
             spellings = (word, *alike)
             stems = self._stems(spellings)
             if stems:
-                yield Pool(tuple(Key(Kind.STEM, text) for text in stems), RANKING.stem)
+                yield Pool(keys_of(Kind.STEM, stems), RANKING.stem)
             yield from self._sequences(spellings)
             yield from self._compounds(stems)
 
@@ -217,16 +233,15 @@ class _Expander:
         """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
         if self.known.sequences:
             for texts in dict.fromkeys(grams(one) for one in spellings):
-                keys = tuple(Key(Kind.STEM, text) for text in texts)
-                if keys:
+                if texts:
+                    keys = keys_of(Kind.STEM, texts)
                     yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
 
     def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
-        keys = () if self.negated else [stem for stem in stems if stem.rpartition(SEPARATOR)[2] in COMPOUNDING]
-        if keys:
-            found = self.known.lexicon.compounds(keys)
+        if not self.negated:
+            found = self.known.lexicon.compounds(stem for stem in stems if stem.endswith(_COMPOUNDING))
             if found:
-                yield Pool(tuple(Key(Kind.WORD, compound) for compound in found), RANKING.compound)
+                yield Pool(keys_of(Kind.WORD, found), RANKING.compound)
 
     def _names(self, words: tuple[str, ...]) -> Iterator[keyed.Member]:
         """The other names of the place that `words` name. They add; they never take away."""
@@ -246,6 +261,8 @@ class _Expander:
         word would find more than the bare one.
         """
         lexicon, forms = self.known.lexicon, fold_forms(word)
+        if forms == (word,) and not lexicon.is_form(word):
+            return ()
         found = lexicon.folding_to(forms)
         if forms == (word,) and found not in ((), (word,)):
             found = lexicon.folding_to(dict.fromkeys(form for one in found for form in fold_forms(one)))
@@ -271,6 +288,12 @@ class _Expander:
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
         return Group((Pool(tuple(keys)),), zone, label=label)
 
+
+#: What the keys of stems end in where words are joined into one.
+_COMPOUNDING = tuple(SEPARATOR + language for language in sorted(COMPOUNDING))
+
+#: Pairs of neighbouring words that are looked for at most: those of any headline.
+NEIGHBOURS = 30
 
 #: Words in the longest name that is looked for.
 LONGEST_NAME = 5

@@ -9,9 +9,10 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import NamedTuple
 
 from search.query.ast import Span, Zone
@@ -30,6 +31,11 @@ class Key(NamedTuple):
     kind: Kind
     text: str
     weight: float = 1.0
+
+
+def keys_of(kind: Kind, texts: Iterable[str]) -> tuple[Key, ...]:
+    """Keys of weight 1, several times faster than one call of `Key` each."""
+    return tuple(map(tuple.__new__, repeat(Key), zip(repeat(kind), texts, repeat(1.0))))
 
 
 @dataclass(frozen=True, slots=True)
