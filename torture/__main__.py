@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import crash, damage, fuzzing, kills
+from torture import bounds, crash, damage, fuzzing, kills, together
 from torture.tries import Try
 
 Part = Callable[[Path, float], Iterator[Try]]
@@ -38,11 +38,17 @@ def _kills(folder: Path, patience: float) -> Iterator[Try]:
     yield from kills.kills(folder, 20)
 
 
+def _together(folder: Path, patience: float) -> Iterator[Try]:
+    yield from together.tries(folder, commits=int(patience * 2), threads=4, processes=3)
+
+
 PARTS: dict[str, tuple[str, Part]] = {
     "crash": ("crash points, full disks, read-only folders, errors", _crashes),
     "power": ("losses of power", _losses),
     "damage": ("flipped bytes, cut and missing files", _damages),
     "kills": ("runs killed while somebody searches", _kills),
+    "together": ("answers while another writes", _together),
+    "bounds": ("worst queries on 100,000 articles and a million words", bounds.tries),
     "fuzz": ("fuzz executions", fuzzing.tries),
 }
 

@@ -196,8 +196,10 @@ class Evaluation:
             return self._by_matcher(query, ids)
         if not self._scored or not len(found):
             return Matches(found)
-        slots = [BestOf(tuple(Term(query.fieldname, word) for word in dict.fromkeys(slot))) for slot in query.slots]
-        return Matches(found, self._aligned([self.evaluate(slot, found) for slot in slots], found), True)
+        slots = [tuple(dict.fromkeys(slot)) for slot in query.slots]
+        best = {slot: BestOf(tuple(Term(query.fieldname, word) for word in slot)) for slot in slots}
+        scored = {slot: self.evaluate(one, found) for slot, one in best.items()}
+        return Matches(found, self._aligned([scored[slot] for slot in slots], found), True)
 
     # Combinations
 

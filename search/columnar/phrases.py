@@ -24,14 +24,15 @@ def placed(
     keys = {word: _keys(postings, query.fieldname, word, documents, count) for word in words}
     if isinstance(query, queries.Near):
         return places.near(query.slots, keys, query.distance)
-    return places.in_sequence([places.merged([keys[word] for word in slot]) for slot in slots])
+    merged = {slot: places.merged([keys[word] for word in slot]) for slot in dict.fromkeys(slots)}
+    return places.in_sequence([merged[slot] for slot in slots])
 
 
 def _candidates(
-    postings: SegmentPostings, field: str, slots: Sequence[Sequence[str]], ids: Array | None, count: int
+    postings: SegmentPostings, field: str, slots: Sequence[tuple[str, ...]], ids: Array | None, count: int
 ) -> Array:
     """The documents that have a word of every slot."""
-    for slot in sorted(slots, key=lambda slot: sum(postings.size(field, text) for text in slot)):
+    for slot in sorted(dict.fromkeys(slots), key=lambda slot: sum(postings.size(field, text) for text in slot)):
         long = postings.long(field, slot[0], ids) if ids is not None and len(slot) == 1 else None
         if ids is None:
             ids = postings.union(field, slot, count)

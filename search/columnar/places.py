@@ -31,7 +31,7 @@ def _intersection(one: Array, other: Array) -> Array:
         kept: Array = one[other[at] == one] if len(other) else one[:0]
         return kept
     both: Array = np.concatenate([one, other])
-    both.sort()
+    both.sort(kind="stable")  # which merges what is sorted in parts, in a quarter of the time
     twice: Array = both[:-1][both[1:] == both[:-1]]
     return twice
 
@@ -49,7 +49,7 @@ def merged(parts: Sequence[Array]) -> Array:
     if len(parts) == 1:
         return parts[0]
     both = np.concatenate(parts)
-    both.sort()
+    both.sort(kind="stable")
     return both
 
 
@@ -60,7 +60,6 @@ def near(slots: Sequence[tuple[str, ...]], keys: dict[str, Array], distance: int
     it holds at least as many positions of their words as there are slots (Hall's theorem). None if too many share.
     """
     windows = merged([keys[word] for word in {word for slot in slots for word in slot}])
-    alive = np.ones(len(windows), dtype=bool)
     for group in _sharing(slots):
         kinds = list(dict.fromkeys(group))
         if len(kinds) > MOST_SHARING:
@@ -71,8 +70,8 @@ def near(slots: Sequence[tuple[str, ...]], keys: dict[str, Array], distance: int
                 needed = sum(slot in chosen for slot in group)
                 there = merged([keys[word] for word in words])
                 held = np.searchsorted(there, windows + distance, "right") - np.searchsorted(there, windows, "left")
-                alive &= held >= needed
-    return _documents(windows[alive])
+                windows = windows[held >= needed]
+    return _documents(windows)
 
 
 def _sharing(slots: Sequence[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from search.lexicon.lexicon import Lexicon
+from search.lexicon.lexicon import EXPANSIONS, Lexicon
 
-__all__ = ["Lexicon"]
+__all__ = ["EXPANSIONS", "Lexicon"]

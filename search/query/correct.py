@@ -10,11 +10,17 @@ from search.lexicon import Lexicon
 from search.query.ast import And, Node, Or, Query, Word
 from search.query.expand import wanted_runs
 
+#: Words of a query that is offered a correction, at most.
+MOST = 20
+
 
 def corrected(query: Query, lexicon: Lexicon) -> str | None:
-    """The text of the query with each doubtful word replaced by its likeliest correction; None if there is none."""
-    text = query.text
-    for word in _plain_words(query.root):
+    """The text of the query with each doubtful word replaced by its likeliest correction; None if there is none.
+
+    None too for more than MOST words: looking at each takes some milliseconds, and what was pasted was not typed.
+    """
+    text, words = query.text, list(_plain_words(query.root))
+    for word in words if len(words) <= MOST else ():
         meant = _correction(word.text, lexicon)
         if meant is not None:
             text = _replaced(text, word.text, meant)

@@ -16,7 +16,7 @@ from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
 from search.analysis.stems import SEPARATOR, grams, word_stems
 from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
-from search.lexicon import Lexicon
+from search.lexicon import EXPANSIONS, Lexicon
 from search.names import Alternative, Names
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
@@ -64,13 +64,13 @@ class Expansion:
 def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expansion:
     if root is None:
         return Expansion(keyed.Everything(), keyed.Everything(), ())
-    expander = _Expander(known, names)
+    expander = _Expander(known, names, min(EXPANSIONS, MOST_EXPANDED // max(_patterns(root), 1)))
     query = expander.node(root)
     also = tuple(dict.fromkeys(expander.also))
     if also:
         expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
     loose = loosen(query)
-    more = (*map(loosen, expander.phrased), *expander.neighbours(root))
+    more = (*map(loosen, dict.fromkeys(expander.phrased)), *expander.neighbours(root))
     if more and loose != query:
         loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
     return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)), also)
@@ -107,6 +107,7 @@ def _loose_run(member: keyed.Member) -> keyed.Member:
 class _Expander:
     known: Known
     names: bool
+    most: int
     notes: list[str] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
     phrased: list[Keyed] = field(default_factory=list)
@@ -128,10 +129,10 @@ class _Expander:
             case Phrase():
                 return self.phrase(node)
             case Wildcard(pattern, zone):
-                found, cut = self.known.lexicon.wildcard(pattern)
+                found, cut = self.known.lexicon.wildcard(pattern, self.most)
                 return self._pooled(pattern, found, cut, zone)
             case Typo(text, edits, zone):
-                found, cut = self.known.lexicon.near(text, edits)
+                found, cut = self.known.lexicon.near(text, edits, self.most)
                 return self._pooled(f"{text}~{edits}", found, cut, zone, original=text)
 
     def _conjunction(self, children: tuple[ast.Node, ...]) -> Iterator[Keyed]:
@@ -295,8 +296,23 @@ _COMPOUNDING = tuple(SEPARATOR + language for language in sorted(COMPOUNDING))
 #: Pairs of neighbouring words that are looked for at most: those of any headline.
 NEIGHBOURS = 30
 
+#: Words that all patterns and typing errors of a query stand for at most, an equal share each.
+MOST_EXPANDED = 400
+
 #: Words in the longest name that is looked for.
 LONGEST_NAME = 5
+
+
+def _patterns(node: ast.Node) -> int:
+    match node:
+        case ast.And(children) | ast.Or(children):
+            return sum(map(_patterns, children))
+        case ast.Not(child):
+            return _patterns(child)
+        case Wildcard() | Typo():
+            return 1
+        case _:
+            return 0
 
 
 def _and(children: tuple[Keyed, ...]) -> Keyed:

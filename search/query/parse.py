@@ -11,6 +11,7 @@ in the tree: nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -24,8 +25,9 @@ from search.wording import Worded
 #: Brackets deeper than this are left out: nobody types them, and recursion stays shallow.
 MAX_DEPTH = 20
 
-#: Leaves beyond this many are left out, with a note, so that no query takes unbounded time.
-MAX_LEAVES = 200
+#: What is beyond so many words, and so many of them with `*`, `?` or `~`, is left out or searched as typed, with a
+#: note: no query takes longer than the second that a hundred thousand articles take at the very worst.
+MAX_WORDS, MAX_PATTERNS = 100, 10
 
 _FIELDS = "|".join(["title", *FilterName])
 _TOKEN = re.compile(
@@ -72,7 +74,8 @@ class _Reading:
 
     filters: list[Filter] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    leaves: int = 0
+    words: int = 0
+    patterns: int = 0
 
     def items(self, text: str) -> Iterator[_Item]:
         depth = 0
@@ -108,7 +111,8 @@ class _Reading:
         word, quoted, name = match["word"], match["quoted"], (match["field"] or "").lower()
         negated = bool(match["minus"])
         if word in ("AND", "OR", "NOT") and not (name or negated or match["equals"]):
-            yield _Item(_Is.OPERATOR, word)
+            if self.words < MAX_WORDS:  # what follows is left out
+                yield _Item(_Is.OPERATOR, word)
             return
         if name not in ("", "title:"):
             value = word if word is not None else quoted
@@ -117,20 +121,22 @@ class _Reading:
                 yield _Item(_Is.NODE, value, filter=found)
                 return
             word, name = f"{match['field']}{value}", ""
-        if self.leaves == MAX_LEAVES:
-            self.notes.append(Worded("only the first {most} words were searched", most=MAX_LEAVES))
-            return
         zone = Zone.TITLE if name else Zone.ALL
+        text, count = _first_words(quoted if word is None else word, MAX_WORDS - self.words)
+        if text != (quoted if word is None else word):
+            self.notes.append(Worded("only the first {most} words were searched", most=MAX_WORDS))
+            if not text:
+                return
         if word is None:
-            node = self._phrase(quoted, zone, match["within"])
+            node = self._phrase(text, zone, match["within"])
         else:
-            node = self._word(word, zone, exact=bool(match["equals"]))
+            node = self._word(text, zone, exact=bool(match["equals"]))
         if node is None:
             text = _quoted(match.group().strip())
             self.notes.append(Worded("left out {text}, which has no letters or digits", text=text))
         else:
-            self.leaves += 1
-            yield _Item(_Is.NODE, word or quoted, node, negated)
+            self.words += count
+            yield _Item(_Is.NODE, text, node, negated)
 
     def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> Filter | None:
         found, text = parse_filter(name, value, negated), _quoted(f"{name}:{value}")
@@ -164,7 +170,7 @@ class _Reading:
                 Worded("searched {text} without “~”, which takes one word of letters", text=_quoted(text))
             )
             return None
-        if edits == "0":
+        if edits == "0" or not self._one_more_pattern():
             return Word(text, zone)
         if edits not in ("", "1", "2"):
             self.notes.append(
@@ -178,8 +184,29 @@ class _Reading:
         for piece in _PATTERN.findall(normalized(text)):
             bare = piece.replace("*", "").replace("?", "")
             if tokens(bare).words:
-                nodes.append(Word(bare, zone) if bare == piece or is_unspaced(bare) else Wildcard(piece, zone))
+                plain = bare == piece or is_unspaced(bare) or not self._one_more_pattern()
+                nodes.append(Word(bare, zone) if plain else Wildcard(piece, zone))
         return And(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
+
+    def _one_more_pattern(self) -> bool:
+        if self.patterns == MAX_PATTERNS:
+            pattern = "only the first {most} words with *, ? or ~ were searched so, the others without"
+            self.notes.append(Worded(pattern, most=MAX_PATTERNS))
+            return False
+        self.patterns += 1
+        return True
+
+
+def _first_words(text: str, most: int) -> tuple[str, int]:
+    """The beginning of `text` that holds its first words, and how many; all of it if they are at most `most`."""
+    count = len(tokens(text).words)
+    if count <= most:
+        return text, count
+    if not most:
+        return "", 0
+    # A longer beginning never holds fewer words.
+    end = bisect_right(range(len(text)), most, key=lambda end: len(tokens(text[:end]).words)) - 1
+    return text[:end], most
 
 
 @dataclass(slots=True)

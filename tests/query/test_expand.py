@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.analysis.stems import shown
@@ -11,7 +13,7 @@ from search.lexicon.frequencies import from_mappings
 from search.names import Names
 from search.names.places import build_names
 from search.query import keyed
-from search.query.expand import Known, expand, wanted_runs
+from search.query.expand import MOST_EXPANDED, Known, expand, wanted_runs
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run
 from search.query.parse import parse
 
@@ -179,3 +181,15 @@ def _outline(query: Keyed) -> str:
 )
 def test_what_is_wanted_of_a_word(rule: str, text: str, runs: list[tuple[str, ...]]) -> None:
     assert wanted_runs(text) == runs
+
+
+def test_patterns_share_what_they_may_stand_for(known: Known) -> None:
+    words = [f"a{first}{second}" for first in "bcdfghjklm" for second in "aeiouxyzqrstvwnp"]
+    lexicon = Lexicon(build_lexicon(sorted(words), from_mappings([{"en": 1}] * len(words)), {"en": 9}))
+    many = replace(known, lexicon=lexicon)
+    assert len(keys(expanded("a*", many), Kind.WORD)) == len(words) == 160
+    shared = expand(parse("a* OR a*x OR ab* OR ab?~ OR -a?b OR a").root, many)
+    assert len(keys(shared.query, Kind.WORD)) <= MOST_EXPANDED
+    groups = [group for group in keyed.positive_groups(shared.query) if group.label == "a*"]
+    assert [len(member.keys) for group in groups for member in group.members] == [MOST_EXPANDED // 5]
+    assert any("80 most frequent" in note for note in shared.notes)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.words import tokens
 from search.query.ast import And, Filter, FilterName, Node, Not, Or, Phrase, Typo, Wildcard, Word, Zone
-from search.query.parse import MAX_DEPTH, MAX_LEAVES, parse
+from search.query.parse import MAX_DEPTH, MAX_PATTERNS, MAX_WORDS, parse
 
 A, B, C = Word("a"), Word("b"), Word("c")
 
@@ -137,10 +138,32 @@ def test_brackets_and_words_have_a_limit_that_is_told() -> None:
     deep = parse("(" * (MAX_DEPTH + 5) + "a" + ")" * (MAX_DEPTH + 5))
     assert deep.root == A
     assert any("deeper" in note for note in deep.notes)
-    long = parse("a " * (MAX_LEAVES + 1))
-    assert isinstance(long.root, And)
-    assert len(long.root.children) == MAX_LEAVES
-    assert any(f"first {MAX_LEAVES}" in note for note in long.notes)
+
+
+@pytest.mark.parametrize("many", ["a ", "a.b/", "a OR ", '"a b" ', "中", "(a) ", "-a ", '"' + "a b " * 99 + '" '])
+def test_only_the_first_words_of_a_long_query_are_searched(many: str) -> None:
+    query = parse(many * (MAX_WORDS + 1))
+    assert words_in(query.root) == MAX_WORDS
+    assert any(f"first {MAX_WORDS}" in note for note in query.notes)
+    assert not parse(" ".join("a" * MAX_WORDS)).notes
+
+
+def words_in(node: Node | None) -> int:
+    match node:
+        case And(children) | Or(children):
+            return sum(map(words_in, children))
+        case Not(child):
+            return words_in(child)
+        case Word(text) | Phrase(text) | Wildcard(text) | Typo(text):
+            return len(tokens(text).words)
+    return 0
+
+
+@pytest.mark.parametrize("many", ["a* ", "a?b ", "abc~2 ", "a*-b*.", "x* OR "])
+def test_only_the_first_patterns_are_searched_as_such(many: str) -> None:
+    query = parse(many * (MAX_PATTERNS + 1))
+    assert str(query.root).count("Wildcard(") + str(query.root).count("Typo(") == MAX_PATTERNS
+    assert any(f"first {MAX_PATTERNS}" in note for note in query.notes)
 
 
 _SYNTAX = st.sampled_from(
