@@ -65,9 +65,10 @@ def _record(row: list[str], fields: list[str], origin: Origin, number: int, name
 
 
 def _encoding(head: bytes) -> str:
-    """One that takes a mark off. Raises NotText."""
-    encoding = marked(head)[1] or find_encoding(head)
-    return {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-8": "utf-8-sig"}.get(encoding, encoding)
+    """One that takes off the mark if there is one, and wants none. Raises NotText."""
+    mark, encoding = marked(head)
+    encoding = encoding or find_encoding(head)
+    return {"utf-8": "utf-8-sig"}.get(encoding, encoding.removesuffix("-le").removesuffix("-be") if mark else encoding)
 
 
 def _lines(stream: io.BufferedReader, encoding: str) -> Iterator[str]:

@@ -19,6 +19,9 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 #: Windows-1250, which it is not.)
 _WIDER = {"iso8859-1": "cp1252", "euc_kr": "cp949"}
 
+#: Encodings that want a mark at the beginning, and what they are without one.
+_MARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
 #: How much is looked at to tell binary from text, and to find an encoding.
 _SAMPLE = 1 << 16
 
@@ -66,7 +69,7 @@ def _detected(sample: bytes) -> str:
     found = detect(sample, compat_names=False)
     if (encoding := found["encoding"]) is None:
         raise NotText(f"is not text but looks like {found['mime_type']}")
-    return _WIDER.get(encoding, encoding)
+    return _MARKED.get(encoding) or _WIDER.get(encoding, encoding)
 
 
 def _first_error(data: bytes) -> int | None:
