@@ -19,7 +19,7 @@ from search.columnar.spool import Spool
 from search.columnar.zones import spread, write_zone
 
 #: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
-_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 24, 350, 1000
+_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 30, 380, 1000
 #: Records a compression dictionary is learned from.
 _SAMPLES = 1000
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, count, islice
+from operator import ne
 
 import numpy as np
 
@@ -23,51 +24,6 @@ class Numbers(defaultdict[str, int]):
         super().__init__(count().__next__)
 
 
-class Sorted(Numbers):
-    """Knows the order of its strings. Those that were put in order before are not sorted again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._order: list[int] = []
-
-    def settle(self) -> tuple[Array, Array]:
-        """Numbers in the order of their strings, and the rank of each number. `texts` has them all from now on."""
-        before = len(self.texts)
-        self.texts += islice(self, before, None)
-        text_of = self.texts.__getitem__
-        new = range(before, len(self.texts))
-        # Strings of one kind are compared faster; what is in order already is only merged.
-        self._order += sorted((number for number in new if text_of(number).isascii()), key=text_of)
-        self._order += sorted((number for number in new if not text_of(number).isascii()), key=text_of)
-        self._order.sort(key=text_of)
-        order = np.array(self._order, dtype=np.uint32)
-        ranks = np.empty_like(order)
-        ranks[order] = np.arange(len(order), dtype=np.uint32)
-        return order, ranks
-
-
-class Words(Numbers):
-    """The words of one partition.
-
-    `texts` has their numbers among the words of all partitions, `key_counts` the number of keys of each, `key_numbers`
-    these keys end to end.
-    """
-
-    def __init__(self, derive: Derive) -> None:
-        super().__init__()
-        self._derive = derive
-        self.texts, self.key_counts, self.key_numbers = array("I"), array("I"), array("I")
-
-    def settle(self, texts: Numbers, keys: Numbers) -> None:
-        """Number the words that came since the last time, and their keys."""
-        new = list(islice(self, len(self.texts), None))
-        derived = self._derive(new)
-        self.texts.extend(map(texts.__getitem__, new))
-        self.key_counts.extend(map(len, derived))
-        self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
-
-
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Strings by rank: `texts[order[rank]]`."""
@@ -77,6 +33,51 @@ class Ranked:
 
     def encoded(self, ranks: Array) -> list[bytes]:
         return [self.texts[number].encode("utf-8", "surrogatepass") for number in self.order[ranks].tolist()]
+
+
+class Sorting:
+    """Strings by number, and their order. Those that were put in order before are not sorted again."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._order = np.empty(0, dtype=np.uint32)
+
+    def settle(self) -> tuple[Ranked, Array]:
+        """The strings by rank, and the rank of each number; equal strings have the same."""
+        text_of, new = self.texts.__getitem__, range(len(self._order), len(self.texts))
+        # Strings of one kind are compared faster; what is in order already is only merged.
+        plain = [number for number in new if text_of(number).isascii()]
+        other = [number for number in new if not text_of(number).isascii()]
+        order = [*self._order.tolist(), *sorted(plain, key=text_of), *sorted(other, key=text_of)]
+        order.sort(key=text_of)
+        texts = list(map(text_of, order))
+        is_first = np.fromiter(map(ne, texts, chain((None,), texts)), dtype=bool, count=len(texts))
+        self._order = np.array(order, dtype=np.uint32)
+        ranks = np.empty(len(order), dtype=np.uint32)
+        ranks[self._order] = np.cumsum(is_first) - 1
+        return Ranked(self.texts, self._order[is_first]), ranks
+
+
+class Words(Numbers):
+    """The words of one partition.
+
+    `numbers` has their numbers among the words of all partitions, `key_counts` the number of keys of each,
+    `key_numbers` these keys end to end.
+    """
+
+    def __init__(self, derive: Derive) -> None:
+        super().__init__()
+        self._derive = derive
+        self.numbers, self.key_counts, self.key_numbers = array("I"), array("I"), array("I")
+
+    def settle(self, texts: list[str], keys: Numbers) -> None:
+        """Number the words that came since the last time, and their keys."""
+        new = list(islice(self, len(self.numbers), None))
+        derived = self._derive(new)
+        self.numbers.extend(range(len(texts), len(texts) + len(new)))
+        texts += new
+        self.key_counts.extend(map(len, derived))
+        self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,9 @@ class Dictionary:
     """The words of all partitions, each numbered by itself, and keys."""
 
     def __init__(self) -> None:
-        self._texts, self.keys = Sorted(), Sorted()
+        self.keys = Numbers()
         self._by_partition: dict[str, Words] = {}
+        self._words, self._keys = Sorting(), Sorting()
 
     def __len__(self) -> int:
         return sum(map(len, self._by_partition.values()))
@@ -116,15 +118,16 @@ class Dictionary:
     def settled(self) -> Settled:
         partitions = self._by_partition.values()
         for words in partitions:
-            words.settle(self._texts, self.keys)
-        text_order, text_ranks = self._texts.settle()
-        key_order, key_ranks = self.keys.settle()
+            words.settle(self._words.texts, self.keys)
+        self._keys.texts += islice(self.keys, len(self._keys.texts), None)
+        ranked_words, word_ranks = self._words.settle()
+        ranked_keys, key_ranks = self._keys.settle()
         key_counts = np.concatenate([words.key_counts for words in partitions]).astype(np.int64)
         return Settled(
             first=dict(zip(self._by_partition, accumulate(map(len, partitions), initial=0), strict=False)),
-            words=Ranked(self._texts.texts, text_order),
-            word_ranks=text_ranks[np.concatenate([words.texts for words in partitions])],
-            keys=Ranked(self.keys.texts, key_order),
+            words=ranked_words,
+            word_ranks=word_ranks[np.concatenate([words.numbers for words in partitions])],
+            keys=ranked_keys,
             key_ranks=key_ranks,
             key_counts=key_counts,
             key_starts=np.cumsum(key_counts) - key_counts,
