@@ -13,7 +13,7 @@ from search.engines.base import Explanation, Share
 from search.query import keyed
 from search.query.ast import Query, Zone
 from search.query.keyed import Group, Key, Keyed
-from search.query.show import show
+from search.query.show import show, show_filter
 from search.snippets import marker
 
 
@@ -123,7 +123,7 @@ def explain_query(query: Query, evaluated: Keyed, match: str, notes: tuple[str, 
         query=query.text,
         read=show(query.root) if query.root is not None else "",
         match=match,
-        filters=tuple(f"{'-' if one.negated else ''}{one.name}:{one.value}" for one in query.filters),
+        filters=tuple(map(show_filter, query.filters)),
         notes=notes,
         leaves=tuple(_leaves(evaluated, removes=False)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from search.results import Hit, Page
 
@@ -29,7 +29,15 @@ def as_csv(page: Page) -> Iterator[str]:
     """A header and one row a hit; its snippets are one column, joined by ` … `."""
     yield _row([*COLUMNS, "snippets"])
     for hit in page.hits:
-        yield _row([*(_cell(getattr(hit, name)) for name in COLUMNS), _cell(_snippets(hit))])
+        yield _row([*_cells(hit), _cell(_snippets(hit))])
+
+
+def csv_rows(hits: Iterable[Hit], beside: Mapping[str, str]) -> Iterator[str]:
+    """A header and one row a hit, without passages; in each row also what stands `beside` the hits."""
+    same = list(map(_cell, beside.values()))
+    yield _row([*COLUMNS, *beside])
+    for hit in hits:
+        yield _row([*_cells(hit), *same])
 
 
 def as_ids(page: Page) -> Iterator[str]:
@@ -45,6 +53,10 @@ FORMATS: Mapping[str, Callable[[Page], Iterator[str]]] = {
 }
 
 
+def _cells(hit: Hit) -> list[object]:
+    return [_cell(getattr(hit, name)) for name in COLUMNS]
+
+
 def _snippets(hit: Hit) -> str:
     return " … ".join(snippet.text for snippet in hit.snippets)
 
@@ -56,5 +68,6 @@ def _cell(value: object) -> object:
 
 def _row(cells: list[object]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+    # Python 3.11 quotes what is in the line's own end, and a lone \r would end a line for many readers.
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -29,6 +30,7 @@ from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
 from search.snippets import Marker, marker, passages, shown
 from search.timeline import dated
+from search.wording import Worded
 
 if TYPE_CHECKING:
     from search.explaining import Explained
@@ -121,8 +123,13 @@ class Archive:
         )
         return self.run(request)
 
-    def run(self, request: SearchRequest, *, timeline: bool = False, shares: bool = False) -> Page:
-        """The same for a request; with `timeline`, counted by date too, and with `shares` beside all that is there."""
+    def run(
+        self, request: SearchRequest, *, timeline: bool = False, shares: bool = False, sources: int | None = None
+    ) -> Page:
+        """The same for a request; with `timeline`, counted by date too, and with `shares` beside all that is there.
+
+        `sources` is how many of them are counted at most; by default, as set.
+        """
         started = time.perf_counter()
         query = _checked(request)
         with self._snapshot() as (snapshot, view):
@@ -142,7 +149,7 @@ class Archive:
                 limit=request.limit,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
                 hits=tuple(self._hits(hits.hits, evaluated, view)),
-                facets=_facets(hits, query.filters, snapshot, view, self._settings.facet_values),
+                facets=_facets(hits, query.filters, snapshot, view, sources or self._settings.facet_values),
                 notes=(*query.notes, *expansion.notes),
                 suggestion=suggestion,
                 filters=query.filters,
@@ -264,6 +271,19 @@ class Archive:
         with self._snapshot() as (snapshot, _):
             return snapshot.generation
 
+    @property
+    def made(self) -> int:
+        """When the newest generation was committed, in nanoseconds since 1970."""
+        with self._snapshot() as (snapshot, _):
+            return snapshot.made
+
+    @property
+    def edition(self) -> str:
+        """Tells the newest generation from any other there ever was: its number and the second it was made."""
+        with self._snapshot() as (snapshot, _):
+            made = datetime.fromtimestamp(snapshot.made // 1_000_000_000, UTC)
+            return f"{snapshot.generation} of {made:%Y-%m-%dT%H:%M:%SZ}"
+
     def stats(self) -> Stats:
         with self._snapshot() as (snapshot, view):
             everything = snapshot.search(
@@ -361,9 +381,9 @@ def _empty_view(stamp: Hashable) -> _View:
 def _checked(request: SearchRequest) -> Query:
     """The query with the filters beside it joined in. Raises BadValue."""
     if request.match not in ("auto", "all", "any"):
-        raise BadValue(f"match is auto, all or any, not “{request.match}”.")
+        raise BadValue(Worded("match is auto, all or any, not “{value}”.", value=request.match))
     if request.sort not in tuple(Sort):
-        raise BadValue(f"sort is {', '.join(Sort)}, not “{request.sort}”.")
+        raise BadValue(Worded("sort is {choices}, not “{value}”.", choices=", ".join(Sort), value=request.sort))
     if request.offset < 0 or request.limit < 0:
         raise BadValue("offset and limit can't be negative.")
     query = parse(request.query)
@@ -382,7 +402,9 @@ def _beside(request: SearchRequest) -> Iterator[tuple[FilterName, tuple[str, ...
 def _filter(name: FilterName, value: str) -> Filter:
     found = parse_filter(name, value)
     if found is None:
-        raise BadValue(f"“{value}” is no value for {name}: {EXPECTED[name]}.")
+        raise BadValue(
+            Worded("“{value}” is no value for {name}: {expected}.", value=value, name=name, expected=EXPECTED[name])
+        )
     return found
 
 

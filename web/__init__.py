@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jinja2
-from flask import Flask, Response
+from flask import Flask, Response, request, url_for
 
 from search.searching import Archive
 from search.settings import Settings
-from web import failures, phrases
+from web import failures
+from web.answers import Answers
+from web.frame import Frame
+from web.outputs import Outputs
 from web.views import Views
 
-STATIC = Path(__file__).parent / "static"
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,18 +33,45 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+#: Whom a page on this machine may be asked for: any other name may be a stranger's that was made to lead here.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
-def create_app(archive: Archive, settings: Settings | None = None) -> Flask:
+
+def create_app(archive: Archive, settings: Settings | None = None, hosts: Collection[str] | None = None) -> Flask:
+    """`hosts` are the only names that it answers to, whatever the port; None for any."""
+    settings = settings or Settings()
     app = Flask(__name__)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
+    if hosts is not None:
+        app.before_request(lambda: _turned_away(hosts))
     app.url_map.merge_slashes = False  # an article's id is any path, `a//b` too
     app.jinja_options = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    views = Views(archive, settings or Settings())
-    phrases.install(app, versions=_versions(STATIC))
-    views.install(app)
+    app.jinja_env.globals["static_url"] = _static_url(_versions(STATIC))
+    frame = Frame(archive, settings)
+    frame.install(app)
+    answers = Answers(archive, _version())
+    Views(archive, settings, frame).install(app, answers)
+    Outputs(archive, settings, frame).install(app, answers)
     failures.install(app)
     app.after_request(_secured)
     return app
+
+
+def warm(app: Flask) -> None:
+    """Make the first page ahead, so that nobody waits for templates and tables to be read."""
+    with app.test_request_context("/"):
+        app.full_dispatch_request()
+
+
+def _turned_away(hosts: Collection[str]) -> Response | None:
+    """As plain as can be: a page made for a stranger's name would hold links to it."""
+    try:
+        name = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        name = None
+    if name in hosts:
+        return None
+    return Response("This page answers only to the names of its own machine.\n", 421, mimetype="text/plain")
 
 
 def _secured(response: Response) -> Response:
@@ -47,6 +80,16 @@ def _secured(response: Response) -> Response:
     return response
 
 
+def _static_url(versions: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: url_for("static", filename=name, v=versions[name])
+
+
 def _versions(folder: Path) -> dict[str, str]:
     """A short hash of every static file, so that an address never outlives its content."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in sorted(folder.iterdir())}
+
+
+def _version() -> str:
+    """A hash of all that pages are made with."""
+    files = sorted(path for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return hashlib.sha256(b"\n".join(path.read_bytes() for path in files)).hexdigest()

@@ -31,10 +31,15 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A facet value, and the request that adds it or takes it away; None where only the query text can be changed."""
+    """A facet value, and the requests that add it or take it away, want it alone instead of others, or exclude it.
+
+    None where only the query text can be changed; `alone` also where there are no others.
+    """
 
     value: FacetValue
     toggled: SearchRequest | None
+    alone: SearchRequest | None
+    excluded: SearchRequest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,31 @@ def orders(request: SearchRequest) -> list[Order]:
     return [Order(sort, replace(request, sort=sort.value, offset=0), sort == current) for sort in offered]
 
 
-def choices(request: SearchRequest, facet: str, values: Sequence[FacetValue]) -> list[Choice]:
-    return [Choice(value, _toggled(request, FACETS[facet], value, values)) for value in values]
+def choices(
+    request: SearchRequest, facet: str, values: Sequence[FacetValue], shown: Sequence[FacetValue]
+) -> list[Choice]:
+    """Of the values that are `shown`; all of them tell what else is chosen."""
+    name = FACETS[facet]
+    rest = _cleared_of(request, name) if any(value.selected for value in values) else None
+    return [
+        Choice(
+            value,
+            _toggled(request, name, value, values),
+            None if rest is None else _with(rest, name, (value.value,)),
+            _excluded(request, name, value.value),
+        )
+        for value in shown
+    ]
 
 
 def chips(request: SearchRequest, filters: Sequence[Filter]) -> list[Chip]:
-    return [Chip(each, without(request, each)) for each in dict.fromkeys(filters)]
+    """One for each filter, but the two ends of one period are one."""
+    found = list(dict.fromkeys(filters))
+    ends = [each for each in found if each.name in (FilterName.AFTER, FilterName.BEFORE) and not each.negated]
+    if len(ends) == 2 and ends[0].value == ends[1].value:
+        period = Chip(Filter(FilterName.DATE, ends[0].value), without(request, *ends))
+        return [period if each == ends[0] else Chip(each, without(request, each)) for each in found if each != ends[1]]
+    return [Chip(each, without(request, each)) for each in found]
 
 
 def cleared(request: SearchRequest, filters: Sequence[Filter]) -> SearchRequest:
@@ -104,6 +128,39 @@ def without(request: SearchRequest, *gone: Filter) -> SearchRequest | None:
     for name in FilterName:
         rest = _with(rest, name, tuple(value for value in _held(rest, name) if _read(name, value) not in gone))
     return None if rest == replace(request, offset=0) else rest
+
+
+def within(request: SearchRequest, period: str) -> SearchRequest:
+    """The request narrowed to a period of the timeline: a date, or a decade such as `1990-1999`."""
+    first, dash, last = period.partition("-")
+    decade = dash and len(last) == 4
+    return replace(request, after=first if decade else period, before=last if decade else period, offset=0)
+
+
+def anytime(request: SearchRequest) -> SearchRequest:
+    return replace(request, after=None, before=None, offset=0)
+
+
+def _cleared_of(request: SearchRequest, name: FilterName) -> SearchRequest | None:
+    """The request with no value of this facet chosen."""
+    typed = tuple(each for each in parse(request.query).filters if each.name is name and not each.negated)
+    query = _untyped(request.query, typed)
+    return None if query is None else replace(_with(request, name, ()), query=query, offset=0)
+
+
+def _excluded(request: SearchRequest, name: FilterName, value: str) -> SearchRequest | None:
+    """With `-lang:nb` typed after the query: an address has no parameter for what is not wanted."""
+    if '"' in value or not _is_open_ended(request.query):
+        return None
+    typed = f'-{name}:"{value}"' if name is FilterName.SOURCE else f"-{name}:{value}"
+    return replace(request, query=f"{request.query.rstrip()} {typed}".lstrip(), offset=0)
+
+
+@lru_cache(maxsize=64)
+def _is_open_ended(query: str) -> bool:
+    """Whether a filter typed after the query is read as one, and changes nothing else in it."""
+    before, after = parse(query), parse(f'{query.rstrip()} -source:"x y"')
+    return (after.root, after.filters) == (before.root, (*before.filters, Filter(FilterName.SOURCE, "x y", True)))
 
 
 def _toggled(

@@ -12,27 +12,31 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search.errors import BadValue, NewsstandError
-from web.views import as_json
+from web.frame import _
+from web.outputs import as_json
+from web.tongues import catalogue, told
 
-JSON_ADDRESSES = frozenset({"/search.json", "/healthz"})
+JSON_ADDRESSES = frozenset({"/search.json", "/suggest.json", "/healthz"})
 
 HEADINGS = {
-    400: "This can’t be searched for",
-    404: "Not found",
-    405: "Not done that way",
-    500: "Something went wrong",
-    503: "The index can’t be read",
+    400: _("This can’t be searched for"),
+    404: _("Not found"),
+    405: _("Not done that way"),
+    500: _("Something went wrong"),
+    503: _("The index can’t be read"),
 }
 
 MESSAGES = {
-    404: "There is no page at this address.",
-    405: "This address is only for reading.",
-    500: "It is not your search but a fault of ours, and it is written in the server’s log.",
+    404: _("There is no page at this address."),
+    405: _("This address is only for reading."),
+    500: _("It is not your search but a fault of ours, and it is written in the server’s log."),
 }
+
+GONE = _("There is no article here. It may have been taken out of the index, or have another id by now.")
 
 
 def install(app: Flask) -> None:
@@ -42,7 +46,7 @@ def install(app: Flask) -> None:
 
 
 def _bad_value(error: BadValue) -> Response:
-    return _told(400, str(error))
+    return _told(400, told(error, g.tongue))
 
 
 def _unavailable(error: NewsstandError) -> Response:
@@ -53,7 +57,8 @@ def _unavailable(error: NewsstandError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     own_words = error.description if error.description != type(error).description else None
-    response = _told(status, own_words or MESSAGES.get(status) or error.description or "")
+    words = own_words or MESSAGES.get(status) or error.description or ""
+    response = _told(status, catalogue(g.tongue).gettext(words))
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
 
@@ -61,5 +66,5 @@ def _http_error(error: HTTPException) -> Response:
 def _told(status: int, message: str) -> Response:
     if request.path in JSON_ADDRESSES:
         return as_json({"status": status, "error": message}, status)
-    heading = HEADINGS.get(status) or HTTPStatus(status).phrase
+    heading = catalogue(g.tongue).gettext(HEADINGS.get(status) or HTTPStatus(status).phrase)
     return Response(render_template("error.html", heading=heading, message=message), status)

@@ -1,6 +1,6 @@
-"""URL ⇄ SearchRequest, both ways: `read` of what `write` gives is the same request again.
+"""URL ⇄ SearchRequest and Display, both ways: `read` of what `write` gives is the same again.
 
-    q  lang…  year…  after  before  source…  sort  match  names  page | offset  limit
+    q  lang…  year…  after  before  source…  sort  match  names  page | offset  limit  timeline  ui
 
 Empty and unknown parameters are passed over; a known one with a value out of bounds is a BadValue. What a year, a
 date or a language may look like is the archive's to say.
@@ -8,13 +8,17 @@ date or a language may look like is the archive's to say.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from search.engines.base import Sort
 from search.errors import BadValue
 from search.searching import SearchRequest
 from search.settings import Settings
+from search.wording import Worded
+from web.tongues import TONGUES
 
 MAX_QUERY = 2000
 MAX_VALUE = 200
@@ -22,6 +26,15 @@ MAX_VALUES = 100
 
 MATCHES = ("auto", "all", "any")
 NAMES = ("yes", "no")
+TIMELINES = ("counts", "shares")
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a page is shown. `ui` is its language if the address names one; `shares` are those of the timeline."""
+
+    ui: str | None = None
+    shares: bool = False
 
 
 class Arguments(Protocol):
@@ -50,12 +63,27 @@ def read(arguments: Arguments, settings: Settings) -> SearchRequest:
     )
 
 
-def write(request: SearchRequest, settings: Settings) -> str:
+def read_display(arguments: Arguments) -> Display:
+    """Raises BadValue likewise."""
+    return Display(
+        ui=_choice(arguments, "ui", ("", *TONGUES)) or None,
+        shares=_choice(arguments, "timeline", TIMELINES) == "shares",
+    )
+
+
+def read_place(arguments: Arguments, settings: Settings) -> int | None:
+    """Which hit of its search an article is, from 1; None if the address doesn't say. Raises BadValue."""
+    place = _number(arguments, "hit", 0, 0, settings.max_offset)
+    return place or None
+
+
+def write(request: SearchRequest, settings: Settings, display: Display = Display()) -> str:
     """The query string, without `?`; empty for a request that asks nothing special."""
-    return urlencode([*chosen(request, settings), *_place(request)], safe=":/,")
+    pairs = (*chosen(request, settings, display), *_place(request))
+    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
 
 
-def chosen(request: SearchRequest, settings: Settings) -> list[tuple[str, str]]:
+def chosen(request: SearchRequest, settings: Settings, display: Display) -> list[tuple[str, str]]:
     """All parameters that differ from their default, but the place in the result."""
     pairs = [("q", request.query)]
     pairs += [("lang", value) for value in request.languages]
@@ -66,7 +94,14 @@ def chosen(request: SearchRequest, settings: Settings) -> list[tuple[str, str]]:
     pairs += [("match", "" if request.match == "auto" else request.match)]
     pairs += [("names", "" if request.names else "no")]
     pairs += [("limit", "" if request.limit == settings.limit else str(request.limit))]
+    pairs += [("timeline", "shares" if display.shares else ""), ("ui", display.ui or "")]
     return [(name, value) for name, value in pairs if value]
+
+
+# A page has a hundred links that differ in one value.
+@lru_cache(maxsize=4096)
+def _quoted(value: str) -> str:
+    return quote_plus(value, safe=":/,")
 
 
 def _place(request: SearchRequest) -> list[tuple[str, str]]:
@@ -79,17 +114,37 @@ def _place(request: SearchRequest) -> list[tuple[str, str]]:
 def _query(arguments: Arguments) -> str:
     query = next((value for value in arguments.getlist("q") if value), "")
     if len(query) > MAX_QUERY:
-        raise BadValue(f"The query has {len(query):,} characters, and {MAX_QUERY:,} is the most: shorten it.")
+        raise BadValue(
+            Worded(
+                "The query has {count:,} characters, and {most:,} is the most: shorten it.",
+                count=len(query),
+                most=MAX_QUERY,
+            )
+        )
     return query
 
 
 def _values(arguments: Arguments, name: str) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(stripped for value in arguments.getlist(name) if (stripped := value.strip())))
     if len(values) > MAX_VALUES:
-        raise BadValue(f"“{name}” is given {len(values):,} times, and {MAX_VALUES} is the most: leave some out.")
+        raise BadValue(
+            Worded(
+                "“{name}” is given {count:,} times, and {most} is the most: leave some out.",
+                name=name,
+                count=len(values),
+                most=MAX_VALUES,
+            )
+        )
     for value in values:
         if len(value) > MAX_VALUE:
-            raise BadValue(f"A value of “{name}” has {len(value):,} characters, and {MAX_VALUE} is the most.")
+            raise BadValue(
+                Worded(
+                    "A value of “{name}” has {count:,} characters, and {most} is the most.",
+                    name=name,
+                    count=len(value),
+                    most=MAX_VALUE,
+                )
+            )
     return values
 
 
@@ -101,7 +156,16 @@ def _choice(arguments: Arguments, name: str, choices: tuple[str, ...]) -> str:
     """The first choice is the default."""
     value = _value(arguments, name) or choices[0]
     if value not in choices:
-        raise BadValue(f"“{name}” can be {', '.join(choices[:-1])} or {choices[-1]}, not “{_short(value)}”.")
+        others = ", ".join(filter(None, choices[:-1]))
+        raise BadValue(
+            Worded(
+                "“{name}” can be {others} or {last}, not “{value}”.",
+                name=name,
+                others=others,
+                last=choices[-1],
+                value=_short(value),
+            )
+        )
     return str(value)
 
 
@@ -111,7 +175,15 @@ def _number(arguments: Arguments, name: str, default: int, least: int, most: int
         return default
     # ASCII digits only, and few: int() also takes "١", "1_0" and numbers that take long to read.
     if not (value.isascii() and value.isdigit() and len(value) <= 9 and least <= int(value) <= most):
-        raise BadValue(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{_short(value)}”.")
+        raise BadValue(
+            Worded(
+                "“{name}” must be a whole number from {least:,} to {most:,}, not “{value}”.",
+                name=name,
+                least=least,
+                most=most,
+                value=_short(value),
+            )
+        )
     return int(value)
 
 

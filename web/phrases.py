@@ -1,84 +1,110 @@
-"""The words of the page, and how dates and numbers are written in them."""
+"""How dates, numbers and languages are written in the page's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
 
-from flask import Flask, url_for
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
 
-from search.article import DateFrom, LanguageFrom
-from search.dates import display, parse_partial
-from search.query.ast import Filter, FilterName
-from web import foreign
+from search.article import Precision
+from search.dates import parse_partial
 
-FACET_TITLES = {"language": "Language", "year": "Year", "source": "Source"}
-
-SORT_TITLES = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
-
-FILTER_TITLES = {
-    FilterName.LANGUAGE: "language",
-    FilterName.YEAR: "year",
-    FilterName.DATE: "date",
-    FilterName.AFTER: "from",
-    FilterName.BEFORE: "until",
-    FilterName.SOURCE: "source",
-}
-
-DATE_FROM = {
-    DateFrom.DECLARED: "as declared",
-    DateFrom.METADATA: "from the file’s metadata",
-    DateFrom.URL: "read in the address",
-    DateFrom.TEXT: "found in the text",
-}
-
-LANGUAGE_FROM = {
-    LanguageFrom.DECLARED: "as declared",
-    LanguageFrom.DETECTED: "detected from the text",
-    LanguageFrom.UNKNOWN: "could not be told",
-}
+#: The page's languages as CLDR knows them: English as it is written where days come before months.
+_LOCALES = {"en": Locale("en", "GB"), "nb": Locale("nb"), "nl": Locale("nl")}
+_PERCENT = {"en": "#,##0.#%", "nb": "#,##0.# %", "nl": "#,##0.#%"}
 
 
-def when(date: str) -> str:
-    """A date at its precision: `September 2023`; as it stands where it is no date."""
-    partial = parse_partial(date)
-    return display(partial) if partial else date
+@lru_cache(maxsize=4096)
+def when(iso: str, tongue: str) -> str:
+    """A date at its precision; as it stands where it is no date.
 
-
-def number(value: int) -> str:
+    >>> when("2023-09", "en"), when("2023-09-20", "nb"), when("2023-09-20T11:30:00+02:00", "nl")
+    ('September 2023', '20. september 2023', '20 september 2023, 11:30')
     """
-    >>> number(12345)
-    '12,345'
+    partial = parse_partial(iso)
+    if partial is None:
+        return iso
+    year, month, day = partial.iso[:4].lstrip("0"), partial.iso[5:7], partial.iso[8:10]
+    if not month:
+        return year
+    whole = date(int(partial.iso[:4]), int(month), int(day or 1))
+    if not day:
+        return format_skeleton("yMMMM", whole, locale=_LOCALES[tongue])
+    time = f", {partial.iso[11:16]}" if partial.precision is Precision.TIME else ""
+    return format_date(whole, "long", locale=_LOCALES[tongue]) + time
+
+
+@lru_cache(maxsize=4096)
+def span(period: str, tongue: str) -> str:
+    """What a bar of the timeline stands for: a date, or a decade such as `1990-1999`."""
+    first, dash, last = period.partition("-")
+    return f"{first}–{last}" if dash and len(last) == 4 else when(period, tongue)
+
+
+@lru_cache(maxsize=1024)
+def tick(period: str, tongue: str) -> str:
+    """The same below a bar, where there is room for little: `2020`, `Oct`, `14`, `1990s`.
+
+    >>> tick("2020-10", "nb"), tick("2020-10-04", "en"), tick("1990-1999", "en")
+    ('okt.', '4', '1990')
     """
-    return f"{value:,}"
+    year, _, rest = period.partition("-")
+    if not rest or len(rest) == 4:
+        return year
+    month, _, day = rest.partition("-")
+    return str(int(day)) if day else format_date(date(2000, int(month), 1), "LLL", locale=_LOCALES[tongue])
 
 
-def took(milliseconds: float) -> str:
+@lru_cache(maxsize=4096)
+def number(value: int, tongue: str) -> str:
     """
-    >>> took(0.042), took(1.94), took(1234.5)
-    ('0.1 ms', '1.9 ms', '1,234 ms')
+    >>> number(12345, "en"), number(12345, "nl")
+    ('12,345', '12.345')
     """
-    return f"{max(milliseconds, 0.1):.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"
+    return str(format_decimal(value, locale=_LOCALES[tongue]))
 
 
-def filter_value(filter: Filter, language_name: Callable[[str], str]) -> str:
-    match filter.name:
-        case FilterName.LANGUAGE:
-            return language_name(filter.value)
-        case FilterName.DATE | FilterName.AFTER | FilterName.BEFORE:
-            return when(filter.value)
-        case FilterName.YEAR | FilterName.SOURCE:
-            return filter.value
+@lru_cache(maxsize=4096)
+def share(part: int, whole: int, tongue: str) -> str:
+    """
+    >>> share(1, 3, "en"), share(0, 0, "nl")
+    ('33.3%', '0%')
+    """
+    return str(format_percent(part / whole if whole else 0, _PERCENT[tongue], locale=_LOCALES[tongue]))
 
 
-def install(app: Flask, versions: Mapping[str, str]) -> None:
-    """Put them, and the treatment of foreign text, within reach of the templates."""
-    app.jinja_env.globals.update(
-        static_url=lambda name: url_for("static", filename=name, v=versions[name]),
-        language_attributes=foreign.language_attributes,
-        FACET_TITLES=FACET_TITLES,
-        SORT_TITLES=SORT_TITLES,
-        FILTER_TITLES=FILTER_TITLES,
-        DATE_FROM=DATE_FROM,
-        LANGUAGE_FROM=LANGUAGE_FROM,
-    )
-    app.jinja_env.filters.update(marked=foreign.marked, when=when, number=number, took=took, filter_value=filter_value)
+def took(milliseconds: float, tongue: str) -> str:
+    """
+    >>> took(0.042, "en"), took(1.94, "nb"), took(1234.5, "en")
+    ('0.1 ms', '1,9 ms', '1,234 ms')
+    """
+    shown = round(max(milliseconds, 0.1), 1) if milliseconds < 10 else int(milliseconds)
+    return f"{format_decimal(shown, locale=_LOCALES[tongue])}\u00a0ms"
+
+
+@lru_cache(maxsize=4096)
+def language_name(tag: str, tongue: str) -> str | None:
+    """In the page's language, as CLDR has it; None for one that it hasn't.
+
+    >>> language_name("nb", "nl"), language_name("pt-BR", "en"), language_name("tlh", "en")
+    ('Noors - Bokmål', 'Portuguese (Brazil)', None)
+    """
+    asked = _locale(tag)
+    return asked.get_display_name(_LOCALES[tongue]) if asked else _LOCALES[tongue].languages.get(tag)
+
+
+@lru_cache(maxsize=4096)
+def own_name(tag: str) -> str | None:
+    """In the language itself: `norsk bokmål`; None where CLDR doesn't know."""
+    asked = _locale(tag)
+    return asked.get_display_name() if asked else None
+
+
+def _locale(tag: str) -> Locale | None:
+    try:
+        return None if tag == "und" else Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None

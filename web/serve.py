@@ -1,9 +1,11 @@
-"""The page over HTTP, until it is interrupted."""
+"""The page over HTTP, until it is interrupted: in this process, or in several that answer on one socket."""
 
 from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Collection
+from ipaddress import ip_address
 from pathlib import Path
 
 import waitress
@@ -11,30 +13,59 @@ import waitress
 from search.errors import BadValue
 from search.searching import open_archive
 from search.settings import Settings
-from web import create_app
+from web import LOOPBACK, create_app, warm
+from web.workers import supervise
 
 #: Room for an address with the longest query, every character of it four bytes, percent-encoded.
 MAX_HEADER = 65_536
 
 
-def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000, threads: int = 4) -> None:
+def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000, threads: int = 4, workers: int = 1) -> None:
     """Serve the index in folder `path`; port 0 takes any free one. The address is told on stderr.
 
-    Raises what `open_archive` raises, and BadValue where nothing can listen on that host and port.
+    Each of several `workers` is a process of its own that maps the same index, so that they share its memory; threads
+    alone wait for each other, since Python runs one at a time. Raises what `open_archive` raises, and BadValue where
+    nothing can listen on that host and port.
     """
-    if threads < 1:
-        raise BadValue(f"The page needs at least one thread, not {threads}: give --threads 1 or more.")
-    with open_archive(path) as archive, _listening(host, port) as listening:
+    if threads < 1 or workers < 1:
+        given = f"--threads {threads}" if threads < 1 else f"--workers {workers}"
+        raise BadValue(f"The page needs at least one thread and one worker: {given} is too few.")
+    with _listening(host, port) as listening:
+        hosts = LOOPBACK if _is_loopback(host) else None
+        told = f"Newsstand is at {_address(host, listening)} (Ctrl-C ends it)"
+        if workers == 1:
+            _run(path, listening, threads, hosts, told)
+        else:
+            with open_archive(path):  # what is wrong with it is told once, here
+                pass
+            print(told, file=sys.stderr, flush=True)
+            supervise(lambda: _run(path, listening, threads, hosts), workers)
+
+
+def _run(
+    path: str | Path, listening: socket.socket, threads: int, hosts: Collection[str] | None, told: str = ""
+) -> None:
+    with open_archive(path) as archive:
+        app = create_app(archive, Settings(), hosts)
         server = waitress.create_server(
-            create_app(archive, Settings()),
+            app,
             sockets=[listening],
             threads=threads,
             ident=None,
             max_request_header_size=MAX_HEADER,
             max_request_body_size=0,
         )
-        print(f"Newsstand is at {_address(host, listening)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
+        if told:
+            print(told, file=sys.stderr, flush=True)
+        warm(app)
         server.run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _listening(host: str, port: int) -> socket.socket:

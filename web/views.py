@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import Flask, Response, abort, render_template, request, url_for
+from flask import Flask, abort, g, render_template, request
 from werkzeug.routing import BaseConverter
 
 from search.article import Article
-from search.results import Page
+from search.query.filters import UNDATED
+from search.results import FacetValue, Hit, Page
 from search.searching import Archive, SearchRequest
 from search.settings import Settings
 from web import foreign
+from web.answers import Answers
+from web.chart import chart
 from web.choices import FACETS, chips, choices, cleared, orders, paging
-from web.params import MAX_QUERY, chosen, read, write
+from web.failures import GONE
+from web.frame import Frame
+from web.params import MAX_VALUE, Display, read, read_display, read_place
+from web.tongues import said
+
+#: Values of a facet that stand on the page of results, beside those that are chosen.
+FOREMOST = 7
+#: Values that a page of one facet lists; of so many at most, those are found that are called as wanted.
+LISTED, MOST_VALUES = 500, 100_000
 
 
 class AnyText(BaseConverter):
@@ -25,93 +37,119 @@ class AnyText(BaseConverter):
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """An article's place among the hits of its search, from 1, and the hits beside it."""
+
+    place: int
+    total: int
+    previous: Hit | None
+    next: Hit | None
+
+
+@dataclass(frozen=True, slots=True)
 class Views:
     archive: Archive
     settings: Settings
+    frame: Frame
 
-    def install(self, app: Flask) -> None:
+    def install(self, app: Flask, answers: Answers) -> None:
         app.url_map.converters["any_text"] = AnyText
-        app.add_url_rule("/", "search", self.search)
-        app.add_url_rule("/article/<any_text:id>", "article", self.article)
-        app.add_url_rule("/search.json", "search_json", self.search_json)
-        app.add_url_rule("/healthz", "healthz", self.healthz)
-        app.context_processor(self.links)
-
-    def links(self) -> dict[str, object]:
-        """What every template may use: addresses, and the search the form is filled with.
-
-        `asked` is overridden by the views that could read it; an error page keeps only the words.
-        """
-        return {
-            "search_url": self.search_url,
-            "article_url": self.article_url,
-            "kept": self.kept,
-            "language_name": self.language_name,
-            "asked": SearchRequest(query=request.args.get("q", "")[:MAX_QUERY], limit=self.settings.limit),
-        }
+        app.add_url_rule("/", "search", answers.unless_known(self.search))
+        app.add_url_rule("/facet/<name>", "facet", answers.unless_known(self.facet))
+        app.add_url_rule("/article/<any_text:id>", "article", answers.unless_known(self.article))
 
     def search(self) -> str:
-        asked = read(request.args, self.settings)
-        page = self.archive.run(asked)
-        return render_template("search.html", asked=asked, page=page, **self.layout(asked, page))
+        asked, display = read(request.args, self.settings), read_display(request.args)
+        page = self.archive.run(asked, timeline=True, shares=display.shares)
+        return self.rendered("search.html", asked, display, **self.layout(asked, page, display))
 
-    def search_json(self) -> Response:
-        return as_json(self.archive.run(read(request.args, self.settings)).as_json())
+    def facet(self, name: str) -> str:
+        """All values of a facet, or those that have a text in what they are called."""
+        if name not in FACETS:
+            abort(404)
+        asked, display = read(request.args, self.settings), read_display(request.args)
+        having = request.args.get("having", "")[:MAX_VALUE].strip()
+        page = self.archive.run(replace(asked, offset=0, limit=0), sources=MOST_VALUES)
+        kept = [value for value in page.facets[name] if self.has(name, value, having.casefold())]
+        return self.rendered(
+            "facet.html",
+            asked,
+            display,
+            name=name,
+            having=having,
+            choices=choices(asked, name, page.facets[name], kept[:LISTED]),
+            left=len(kept[LISTED:]),
+            **self.narrowed(asked, page),
+        )
 
     def article(self, id: str) -> str:
-        asked = read(request.args, self.settings)
+        asked, display = read(request.args, self.settings), read_display(request.args)
+        place = read_place(request.args, self.settings)
         article = self.archive.article(id)
         if article is None:
-            abort(404, "There is no article here. It may have been taken out of the index, or have another id by now.")
-        return render_template("article.html", asked=asked, article=article, **self.reading(article, asked))
+            abort(404, GONE)
+        return self.rendered("article.html", asked, display, article=article, **self.reading(article, asked, place))
 
-    def healthz(self) -> Response:
-        return as_json({"status": "ok", "generation": self.archive.generation})
+    def rendered(self, template: str, asked: SearchRequest, display: Display, **given: object) -> str:
+        return render_template(template, asked=asked, links=self.frame.links(display), shares=display.shares, **given)
 
-    def layout(self, asked: SearchRequest, page: Page) -> dict[str, object]:
+    def layout(self, asked: SearchRequest, page: Page, display: Display) -> Mapping[str, object]:
+        start = replace(asked, offset=0)
         return {
-            "facets": {name: choices(asked, name, page.facets[name]) for name in FACETS if page.facets.get(name)},
-            "chips": chips(asked, page.filters),
-            "unfiltered": cleared(asked, page.filters),
+            "page": page,
+            "facets": {
+                name: (choices(asked, name, values, shown := foremost(values)), len(shown) < len(values))
+                for name in FACETS
+                if (values := page.facets.get(name, ()))
+            },
             "paging": paging(asked, page, self.settings.max_offset),
             "orders": orders(asked),
-            "rewritten": lambda **changes: replace(asked, offset=0, **changes),
+            "chart": chart(page.timeline, asked, display.shares) if page.timeline else None,
+            "undated": replace(start, years=(UNDATED,), after=None, before=None),
+            "rewritten": lambda **changes: replace(start, **changes),
+            "notes": [said(note, g.tongue) for note in page.notes if not (page.also and note.startswith("also "))],
+            **self.narrowed(asked, page),
         }
 
-    def reading(self, article: Article, asked: SearchRequest) -> dict[str, object]:
+    def narrowed(self, asked: SearchRequest, page: Page) -> Mapping[str, object]:
+        return {
+            "start": replace(asked, offset=0),
+            "chips": chips(asked, page.filters),
+            "unfiltered": cleared(asked, page.filters),
+        }
+
+    def has(self, facet: str, value: FacetValue, wanted: str) -> bool:
+        label = self.frame.facet_label(g.tongue, facet, value.value)
+        return any(wanted in text.casefold() for text in (label.text, label.own or "", value.value))
+
+    def reading(self, article: Article, asked: SearchRequest, place: int | None) -> Mapping[str, object]:
         title, text = self.archive.marks(article, asked.query) if asked.query.strip() else ((), ())
+        telling, similar = self.archive.similar(article)
+        page = (place - 1) // asked.limit * asked.limit if place else asked.offset
         return {
             "title": foreign.marked(article.title, title),
             "paragraphs": foreign.paragraphs(article.text, text),
             "original": foreign.original(article.url),
             "extra": {name: as_text(value) for name, value in article.extra.items()},
+            "telling": telling[:6],
+            "similar": similar,
+            "back": replace(asked, offset=page),
+            "neighbours": self.neighbours(article, asked, place) if place else None,
         }
 
-    def language_name(self, tag: str) -> str:
-        """The archive names its own languages; a filter may ask for another, such as `no`."""
-        from search.language import english_name
-
-        name = self.archive.language_name(tag)
-        return english_name(tag) if name == tag else name
-
-    def search_url(self, asked: SearchRequest, endpoint: str = "search") -> str:
-        return self._with_query(url_for(endpoint), asked)
-
-    def article_url(self, id: str, asked: SearchRequest) -> str:
-        """The search goes along, so that the article shows its marks and the way back."""
-        return self._with_query(url_for("article", id=id), asked)
-
-    def kept(self, asked: SearchRequest, *but: str) -> list[tuple[str, str]]:
-        """The parameters that a form sends along unseen, because it has no field for them."""
-        return [(name, value) for name, value in chosen(asked, self.settings) if name not in but]
-
-    def _with_query(self, address: str, asked: SearchRequest) -> str:
-        query = write(asked, self.settings)
-        return f"{address}?{query}" if query else address
+    def neighbours(self, article: Article, asked: SearchRequest, place: int) -> Neighbours | None:
+        """None if the article is no longer at that place of its search."""
+        first = max(place - 2, 0)
+        found = self.archive.run(replace(asked, offset=first, limit=3))
+        hits = dict(enumerate(found.hits, first + 1))
+        if place not in hits or hits[place].id != article.id:
+            return None
+        return Neighbours(place, found.total, hits.get(place - 1), hits.get(place + 1))
 
 
-def as_json(value: object, status: int = 200) -> Response:
-    return Response(json.dumps(value, ensure_ascii=False), status, content_type="application/json")
+def foremost(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """The first few, and all that are chosen."""
+    return [value for place, value in enumerate(values) if place < FOREMOST or value.selected]
 
 
 def as_text(value: object) -> str:

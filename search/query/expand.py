@@ -284,8 +284,13 @@ class _Expander:
 
     def _pooled(self, label: str, found: list[str], cut: bool, zone: Zone, original: str = "") -> Group:
         if cut:
-            pattern = "“{label}” stands for more words than are searched: the {count} most frequent are"
-            self.notes.append(Worded(pattern, label=label, count=len(found)))
+            self.notes.append(
+                Worded(
+                    "“{label}” stands for more words than are searched: the {count} most frequent are",
+                    label=label,
+                    count=len(found),
+                )
+            )
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
         return Group((Pool(tuple(keys)),), zone, label=label)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.query.ast import And, Node, Not, Or, Phrase, Typo, Wildcard, Word, Zone
+from search.query.ast import And, Filter, Node, Not, Or, Phrase, Typo, Wildcard, Word, Zone
 
 
 def show(node: Node) -> str:
@@ -25,6 +25,12 @@ def show(node: Node) -> str:
             return f"{_field(zone)}{pattern}"
         case Typo(text, edits, zone):
             return f"{_field(zone)}{text}~{edits}"
+
+
+def show_filter(filter: Filter) -> str:
+    """As it is typed: `-source:"The Times"`."""
+    value = f'"{filter.value}"' if " " in filter.value else filter.value
+    return f"{'-' if filter.negated else ''}{filter.name}:{value}"
 
 
 def _bracketed(node: Node) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.whoosh import WhooshEngine
 from tests.articles import archive_of, put
+from tests.web.cable import CABLE
 from tests.web.fakes import Browser
 from tests.web.scripts import ARTICLES
 
@@ -35,14 +37,14 @@ _PROGRAM = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from web.serve import serve
-serve(sys.argv[1], sys.argv[2], port=0)
+serve(sys.argv[1], sys.argv[2], port=0, workers=int(sys.argv[3]))
 """
 
 
 @contextmanager
-def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(folder: Path, host: str = "127.0.0.1", workers: int = 1) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process over the index in `folder`, and the address it told."""
-    command = [sys.executable, "-c", _PROGRAM, str(folder), host]
+    command = [sys.executable, "-c", _PROGRAM, str(folder), host, str(workers)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
@@ -56,9 +58,18 @@ def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[subprocess.
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index that a server can open."""
-    folder = tmp_path_factory.mktemp("served") / "index"
+    return _indexed(tmp_path_factory.mktemp("served") / "index", ARTICLES)
+
+
+@pytest.fixture(scope="session")
+def cable_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the news of the cable."""
+    return _indexed(tmp_path_factory.mktemp("cable") / "index", CABLE)
+
+
+def _indexed(folder: Path, articles: tuple[Article, ...]) -> Path:
     engine = WhooshEngine.create(folder)
-    put(engine, *ARTICLES)
+    put(engine, *articles)
     engine.close()
     return folder
 

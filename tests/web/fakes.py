@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -9,7 +10,7 @@ import html5lib
 
 from search.article import Article, DateFrom, LanguageFrom
 from search.dates import parse_partial
-from search.results import FacetValue, Hit, Page, Snippet
+from search.results import Bar, FacetValue, Hit, Page, Snippet, Timeline
 from search.searching import SearchRequest
 from search.settings import Settings
 from web import create_app
@@ -47,6 +48,17 @@ PAGE = Page(
     suggestion=None,
 )
 
+TIMELINE = Timeline(
+    unit="year",
+    bars=(
+        Bar("2022", 2, (("nb", 1), ("en", 1)), 4),
+        Bar("2023", 0, (), None),
+        Bar("2024", 1, (("nb", 1),), 8),
+    ),
+    vague=(),
+    undated=3,
+)
+
 ARTICLE = Article(
     id="nb/1.txt",
     title="Våpenhvile i dalen",
@@ -70,14 +82,28 @@ class FakeArchive:
     page: Page = PAGE
     articles: tuple[Article, ...] = (ARTICLE,)
     text_marks: tuple[tuple[int, int], ...] = ((23, 33),)
+    alike: tuple[Hit, ...] = ()
     error: Exception | None = None
+    made: int = 1_700_000_000_000_000_000
     asked: list[SearchRequest] = field(default_factory=list)
 
-    def run(self, request: SearchRequest) -> Page:
+    def run(
+        self, request: SearchRequest, *, timeline: bool = False, shares: bool = False, sources: int | None = None
+    ) -> Page:
         self.asked.append(request)
         if self.error:
             raise self.error
-        return replace(self.page, query=request.query, offset=request.offset, limit=request.limit)
+        lie = (self.page.timeline or TIMELINE) if timeline else None
+        return replace(self.page, query=request.query, offset=request.offset, limit=request.limit, timeline=lie)
+
+    def every(self, request: SearchRequest) -> Iterator[Hit]:
+        return iter(self.page.hits)
+
+    def similar(self, article: Article) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+        return ("dalen", "partene"), self.alike
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        return (f"{prefix}hvile", f"{prefix}stillstand")[:limit]
 
     def article(self, id: str) -> Article | None:
         if self.error:
@@ -89,6 +115,10 @@ class FakeArchive:
 
     def language_name(self, tag: str) -> str:
         return NAMES.get(tag, tag)
+
+    @property
+    def edition(self) -> str:
+        return f"7 of {self.made}"
 
     @property
     def generation(self) -> int:
@@ -140,6 +170,8 @@ class Browser:
         self.app = create_app(archive, Settings())
         self.app.logger.disabled = True  # errors are meant here
 
-    def get(self, address: str, method: str = "GET") -> Seen:
-        with self.app.test_client() as client, client.open(address, method=method) as answer:
+    def get(self, address: str, method: str = "GET", **headers: str) -> Seen:
+        """Headers are written `If_None_Match`."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        with self.app.test_client() as client, client.open(address, method=method, headers=sent) as answer:
             return Seen(answer.status_code, dict(answer.headers), answer.get_data(as_text=True))

@@ -26,7 +26,7 @@ def one(name: str, value: str, negated: bool = False) -> Filter:
 
 
 def toggled(request: SearchRequest, name: str, value: str, values: list[FacetValue]) -> SearchRequest | None:
-    return next(choice.toggled for choice in choices(request, name, values) if choice.value.value == value)
+    return next(choice.toggled for choice in choices(request, name, values, values) if choice.value.value == value)
 
 
 @pytest.mark.parametrize(

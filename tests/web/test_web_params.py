@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from search.errors import BadValue
 from search.searching import SearchRequest
 from search.settings import Settings
-from web.params import read, write
+from web.params import Display, read, read_display, read_place, write
+from web.tongues import TONGUES
 
 SETTINGS = Settings()
 
@@ -115,9 +116,29 @@ requests = st.builds(
 )
 
 
-@given(requests)
-def test_reading_what_was_written_gives_the_same_request(request: SearchRequest) -> None:
-    assert read_address(write(request, SETTINGS)) == request
+displays = st.builds(Display, ui=st.sampled_from([None, *TONGUES]), shares=st.booleans())
+
+
+@given(requests, displays)
+def test_reading_what_was_written_gives_the_same_request(request: SearchRequest, display: Display) -> None:
+    written = write(request, SETTINGS, display)
+    assert read_address(written) == request
+    assert read_display(MultiDict(parse_qsl(written))) == display
+
+
+@pytest.mark.parametrize(
+    ("address", "place"), [("", None), ("hit=", None), ("hit=0", None), ("hit=7", 7), ("hit=1000000", 1_000_000)]
+)
+def test_an_article_has_its_place_in_the_address(address: str, place: int | None) -> None:
+    assert read_place(MultiDict(parse_qsl(address)), SETTINGS) == place
+
+
+@pytest.mark.parametrize("address", ["hit=-1", "hit=x", "hit=1000001", "timeline=parts", "ui=xx"])
+def test_how_it_is_shown_is_bounded_too(address: str) -> None:
+    arguments = MultiDict(parse_qsl(address))
+    with pytest.raises(BadValue):
+        read_place(arguments, SETTINGS)
+        read_display(arguments)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["q", "lang", "year", "after", "sort", "page", "limit", "x"]), text)))

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from search.results import Bar, Timeline
+from search.searching import SearchRequest
+from web.chart import Chart, chart
+
+
+def bars(*counts: dict[str, int], published: int | None = None) -> Timeline:
+    return Timeline(
+        "year",
+        tuple(
+            Bar(str(2000 + place), sum(of.values()), tuple(sorted(of.items())), published and published * (place + 1))
+            for place, of in enumerate(counts)
+        ),
+        (),
+        0,
+    )
+
+
+def drawn(found: Chart) -> list[str]:
+    return [" ".join(f"{piece.shade}:{piece.top}+{piece.height}" for piece in one.pieces) for one in found.columns]
+
+
+@pytest.mark.parametrize(
+    ("rule", "timeline", "shares", "pieces"),
+    [
+        ("the highest fills the height", bars({"nb": 4}, {"nb": 1}), False, ["1:0+100", "1:75+25"]),
+        ("languages lie on each other, the most frequent lowest", bars({"nb": 1, "en": 3}), False, ["1:25+75 2:0+25"]),
+        ("nothing is drawn for nothing", bars({"nb": 1}, {}), False, ["1:0+100", ""]),
+        ("one of a thousand is still seen", bars({"nb": 1000}, {"nb": 1}), False, ["1:0+100", "1:98.5+1.5"]),
+        ("a share is of what was published", bars({"nb": 1}, {"nb": 1}, published=10), True, ["1:0+100", "1:50+50"]),
+        ("nothing published, no share", bars({"nb": 1}), True, ["1:98.5+1.5"]),
+    ],
+)
+def test_heights(rule: str, timeline: Timeline, shares: bool, pieces: list[str]) -> None:
+    assert drawn(chart(timeline, SearchRequest(), shares)) == pieces, rule
+
+
+def test_five_languages_have_a_shade_and_the_others_share_one_above_them() -> None:
+    found = chart(bars({language: count for count, language in enumerate("abcdefg", 1)}), SearchRequest(), False)
+    assert found.legend == (("g", 1), ("f", 2), ("e", 3), ("d", 4), ("c", 5))
+    assert found.others
+    assert [piece.shade for piece in found.columns[0].pieces] == [1, 2, 3, 4, 5, 0]
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "wider"),
+    [
+        (None, None, []),
+        ("2020", "2020", [None]),
+        ("2020-10", "2020-10", [None, "2020"]),
+        ("2020-10-14", "2020-10-14", [None, "2020", "2020-10"]),
+        ("2020", "2021", [None]),
+        (None, "2021", [None]),
+    ],
+)
+def test_the_way_out_again(after: str | None, before: str | None, wider: list[str | None]) -> None:
+    asked = SearchRequest(query="x", after=after, before=before, offset=20)
+    found = chart(bars({"nb": 1}), asked, False).wider
+    assert [period for period, _ in found] == wider
+    for period, request in found:
+        assert request == SearchRequest(query="x", after=period, before=period)
+
+
+def test_a_bar_leads_to_its_period() -> None:
+    decade = Timeline("decade", (Bar("1990-1999", 1, (("nb", 1),), None),), (), 0)
+    (column,) = chart(decade, SearchRequest(after="1980", offset=10), False).columns
+    assert column.request == SearchRequest(after="1990", before="1999")
+
+
+def test_of_many_bars_every_fifth_is_labelled() -> None:
+    found = chart(bars(*({"nb": 1} for _ in range(20))), SearchRequest(), False)
+    assert [one.bar.period for one in found.columns if one.labelled] == ["2000", "2005", "2010", "2015"]
+    assert all(one.labelled for one in chart(bars({"nb": 1}, {"nb": 1}), SearchRequest(), False).columns)

@@ -1,0 +1,124 @@
+"""The timeline as a list of bars: each a link, and a small drawing as tall as the list is high.
+
+Heights are in hundredths of it. The languages with the most matches have a shade each; all others share one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.results import Bar, Timeline
+from search.searching import SearchRequest
+from web.choices import anytime, within
+
+#: Shades for languages; the stylesheet has as many, and one for the others.
+SHADES = 5
+HEIGHT = 100
+#: A bar is never lower than that, or one article among thousands would not be seen.
+_LEAST = 1.5
+#: Up to so many bars each have a label below; of more, every fifth period.
+_LABELLED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A rectangle of a bar: from the top, in hundredths, as SVG has numbers."""
+
+    shade: int
+    top: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    bar: Bar
+    request: SearchRequest
+    pieces: tuple[Piece, ...]
+    labelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`legend` are the languages with a shade of their own, `others` whether there are more.
+
+    `vague` are counts of what is dated too vaguely for a bar, with the request for it. `wider` leads out again, period
+    by period; None stands for all of time. `highest` is the bar that sets the scale, if any article is counted.
+    """
+
+    unit: str
+    columns: tuple[Column, ...]
+    legend: tuple[tuple[str, int], ...]
+    others: bool
+    vague: tuple[tuple[Bar, SearchRequest], ...]
+    undated: int
+    wider: tuple[tuple[str | None, SearchRequest], ...]
+    highest: Bar | None
+
+
+def chart(timeline: Timeline, request: SearchRequest, shares: bool) -> Chart:
+    shades = _shades(timeline.bars)
+    top = max((_size(bar, shares) for bar in timeline.bars), default=0.0)
+    few = len(timeline.bars) <= _LABELLED
+    return Chart(
+        unit=timeline.unit,
+        columns=tuple(
+            Column(
+                bar,
+                within(request, bar.period),
+                tuple(_pieces(bar, shades, HEIGHT * _size(bar, shares) / top if top else 0.0)),
+                few or _is_round(bar.period),
+            )
+            for bar in timeline.bars
+        ),
+        legend=tuple(list(shades.items())[:SHADES]),
+        others=len(shades) > SHADES,
+        vague=tuple((bar, within(request, bar.period)) for bar in timeline.vague),
+        undated=timeline.undated,
+        wider=tuple(_wider(request)),
+        highest=max(timeline.bars, key=lambda bar: _size(bar, shares)) if top else None,
+    )
+
+
+def _size(bar: Bar, shares: bool) -> float:
+    if not shares:
+        return float(bar.count)
+    return bar.count / bar.published if bar.published else 0.0
+
+
+def _shades(bars: tuple[Bar, ...]) -> dict[str, int]:
+    """The number of each language's shade, from 1, the most frequent first; 0 for those that have none."""
+    total: Counter[str] = Counter()
+    for bar in bars:
+        total.update(dict(bar.languages))
+    ranked = sorted(total, key=lambda language: (-total[language], language))
+    return {language: place if place <= SHADES else 0 for place, language in enumerate(ranked, 1)}
+
+
+def _pieces(bar: Bar, shades: dict[str, int], height: float) -> Iterator[Piece]:
+    """From the bottom up, the most frequent language of all lowest, so that it can be compared along the list."""
+    if not bar.count:
+        return
+    height, bottom = max(height, _LEAST), float(HEIGHT)
+    parts: Counter[int] = Counter()
+    for language, count in bar.languages:
+        parts[shades[language]] += count
+    for shade in sorted(parts, key=lambda shade: (shade == 0, shade)):
+        part = height * parts[shade] / bar.count
+        bottom -= part
+        yield Piece(shade, f"{bottom:.3g}", f"{part:.3g}")
+
+
+def _is_round(period: str) -> bool:
+    """Every fifth year or day."""
+    return int(period[-2:]) % 5 == 0 if len(period) != 7 else period.endswith("-01")
+
+
+def _wider(request: SearchRequest) -> Iterator[tuple[str | None, SearchRequest]]:
+    if not (request.after or request.before):
+        return
+    yield None, anytime(request)
+    period = request.after
+    if period and period == request.before:
+        yield from ((period[:length], within(request, period[:length])) for length in (4, 7) if length < len(period))
