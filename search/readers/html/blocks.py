@@ -8,17 +8,22 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split("|"))
+
+
 #: Elements whose text is not read; `media` is NITF's.
-_SILENT = re.compile(
+_SILENT = _names(
     "script|style|noscript|template|svg|iframe|select|option|button|textarea|object|embed|canvas|audio|video|head|input"
     "|datalist|math|map|media"
 )
 
 #: Elements that don't interrupt a line, in HTML and NITF.
-_INLINE = re.compile(
+_INLINE = _names(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|rb|rp|rt|ruby|s|samp|small"
     "|span|strike|strong|sub|sup|time|tt|u|var|wbr"
-    "|person|org|location|city|state|region|country|sublocation|chron|money|num|frac|event|function|object\\.title"
+    "|person|org|location|city|state|region|country|sublocation|chron|money|num|frac|event|function|object.title"
     "|virtloc|copyrite|pronounce|lang|classifier|alt-code"
 )
 
@@ -89,13 +94,13 @@ class _Cutter:
         broken = False
         for child in element:
             tag = child.tag
-            if not isinstance(tag, str) or _SILENT.fullmatch(tag) or depth == _DEEPEST:
+            if not isinstance(tag, str) or tag in _SILENT or depth == _DEEPEST:
                 self._pieces.append(" ")
             elif tag == "br":
                 if broken:  # two in a row end a paragraph
                     self._end(place)
                 self._pieces.append(" ")
-            elif _INLINE.fullmatch(tag):
+            elif tag in _INLINE:
                 self.walk(child, place, depth + 1, in_link or tag == "a")
             else:
                 self._end(place)

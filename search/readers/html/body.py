@@ -69,10 +69,11 @@ class _Page:
     @classmethod
     def of(cls, root: HtmlElement, title: str | None) -> _Page:
         """`start` is where the heading with the article's title stands; what is before it belongs to the site."""
-        found = [(block, tokens(block.text).words) for block in blocks(root)]
+        found = blocks(root)
         named = tokens(title or "").words
-        tops = {key for block, key in found if block.tag == "h1"}
-        usable = [(block, key) for block, key in found if key and not block.within & BESIDE and not _is_link(block)]
+        tops = {tokens(block.text).words for block in found if block.tag == "h1"}
+        plausible = (block for block in found if not block.within & BESIDE and not _is_link(block))
+        usable = [(block, key) for block in plausible if (key := tokens(block.text).words)]
         start = next((n for n, (block, key) in enumerate(usable) if block.tag == "h1" and key == named), -1)
         return cls(tuple(b for b, _ in usable), tuple(k for _, k in usable), frozenset((*tops, named)), start)
 
