@@ -37,8 +37,11 @@ def titled(head: str, body: str) -> str | None:
     ("head", "body", "title"),
     [
         # Most places win; the page's own heading wins a tie.
-        (meta(og_title="Ice") + linked(headline="Ice"), "<h1>Ice on the lake</h1>", "Ice"),
-        (meta(og_title="Ice on the lake"), "<h1>Ice on the big lake</h1>", "Ice on the big lake"),
+        ("<title>Ice</title>" + linked(headline="Ice"), "<h1>Ice on the lake</h1>", "Ice"),
+        (linked(headline="Ice on the lake"), "<h1>Ice on the big lake</h1>", "Ice on the big lake"),
+        # What somebody wrote for other sites to show weighs more than what a template made.
+        (meta(og_title="Ice on the lake"), "<h1>Ice on the big lake</h1>", "Ice on the lake"),
+        (meta(og_title="Ice on the lake | Example News"), "<h1>Ice on the big lake</h1>", "Ice on the big lake"),
         # The name of the site is taken off, in front or behind, if the page says it or its address does.
         ("<title>Ice on the lake - Example News</title>", "", "Ice on the lake"),
         ("<title>Example-News.org: Ice on the lake</title>", "", "Ice on the lake"),
@@ -55,12 +58,10 @@ def titled(head: str, body: str) -> str | None:
         ),
         # Of several headings the one that is like the others' titles counts.
         (
-            meta(og_title="Ice on the lake"),
+            "<title>Ice on the lake</title>",
             "<h1>Example News</h1><h1>Ice stops all ferries on the lake</h1>",
             "Ice stops all ferries on the lake",
         ),
-        # A lesser heading counts with JSON-LD that agrees.
-        (meta(og_title="Ice") + linked(headline="No ferries"), "<h1>Ice</h1><h2>No ferries</h2>", "No ferries"),
         # Entities in JSON-LD, as some write them, are characters.
         (linked(headline="Ice &amp; snow"), "", "Ice & snow"),
         # Broken JSON-LD is nothing.

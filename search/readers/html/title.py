@@ -7,7 +7,7 @@ and what one place has beyond a whole title that another place gives.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -19,8 +19,8 @@ from search.readers.html.metadata import Metadata
 #: Votes by place, measured on saved pages. The heading is what readers see.
 _VOTES: Mapping[str, float] = {"h1": 1.05, "linked": 1.0, "og": 1.02, "twitter": 0.5, "title": 0.4}
 
-#: For a title that JSON-LD gives and that also stands on the page, as a lesser heading: somebody put it there.
-_SHOWN = 2.0
+#: For an `og:title` as it is, without the name of the site: one that somebody wrote, not a template.
+_WRITTEN = 1.6
 
 #: A heading is the article's if it shares so much with a title in the metadata, as twice the words in common by all.
 _ALIKE = 0.4
@@ -37,20 +37,19 @@ Key = tuple[str, ...]
 def find_title(root: HtmlElement, metadata: Metadata, url: str | None) -> str | None:
     """As a place has it, without what was added to it there."""
     sites = _names_of_site(metadata, url)
-    found = {place: _without_site(text, sites) for place, text in _told(root, metadata)}
+    told = dict(_told(root, metadata))
+    found = {place: _without_site(text, sites) for place, text in told.items()}
     if (heading := _heading(root, list(found.values()))) is not None:
         found["h1"] = heading
     keys = {place: _key(text) for place, text in found.items()}
     wholes = {place: _whole(text, keys, place) for place, text in found.items()}
-    votes: Counter[Key] = Counter()
+    votes: defaultdict[Key, float] = defaultdict(float)
     for place, key in wholes.items():
-        votes[key] += _VOTES[place]  # type: ignore[assignment]
-    shown = wholes.get("linked")
-    if shown and any(_key(_text(heading)) == shown for heading in root.iter("h2", "h3")):
-        votes[shown] += _SHOWN  # type: ignore[assignment]
+        votes[key] += _VOTES[place]
+    if "og" in wholes and wholes["og"] == _key(told["og"]):
+        votes[wholes["og"]] += _WRITTEN
     best = max(filter(None, votes), key=lambda key: votes[key], default=None)
-    named = (text for place in _VOTES for text in (found.get(place),) if text and keys[place] == best)
-    return next(named, None)
+    return next((found[place] for place in _VOTES if place in found and keys[place] == best), None)
 
 
 def _told(root: HtmlElement, metadata: Metadata) -> Iterator[tuple[str, str]]:
