@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
+from operator import ne
 from typing import Any
 
 import numpy as np
@@ -195,9 +197,7 @@ def _raw(sink: FieldSink, payload: Array | None) -> Array | bytes | None:
 
 
 def _interleave(sink: FieldSink, batches: Sequence[_Batch]) -> None:
-    terms = sorted(set().union(*(batch.terms for batch in batches)))
-    order = {term: place for place, term in enumerate(terms)}
-    ordinals = [np.fromiter(map(order.__getitem__, batch.terms), dtype=np.int64) for batch in batches]
+    terms, ordinals = _union([batch.terms for batch in batches])
     sizes = np.zeros(len(terms), dtype=np.int64)
     for batch, ordinal in zip(batches, ordinals, strict=True):
         sizes[ordinal] += batch.sizes
@@ -219,6 +219,21 @@ def _interleave(sink: FieldSink, batches: Sequence[_Batch]) -> None:
     places = [_targets(starts[target], count) for target, (count, _) in zip(targets, held, strict=True)]
     payload = _scattered(places, [values for _, values in held])
     sink.add(terms, sizes, ids, weights, counts, _raw(sink, payload))
+
+
+def _union(tables: Sequence[list[bytes]]) -> tuple[list[bytes], list[Array]]:
+    """The distinct strings of several sorted tables in order, and for each table the places of its own among them.
+
+    To sort tables put end to end is to merge them.
+    """
+    strings = list(chain.from_iterable(tables))
+    order = sorted(range(len(strings)), key=strings.__getitem__)
+    rising = list(map(strings.__getitem__, order))
+    is_first = np.fromiter(map(ne, rising, chain((None,), rising)), dtype=bool, count=len(rising))
+    places = np.empty(len(strings), dtype=np.int64)
+    places[order] = np.cumsum(is_first) - 1
+    ends = np.cumsum([len(table) for table in tables])
+    return list(compress(rising, is_first.tolist())), np.split(places, ends[:-1])
 
 
 def _targets(starts: Array, sizes: Array) -> Array:

@@ -95,10 +95,9 @@ class Table:
 
     def read(self, first: int, last: int) -> list[bytes]:
         """The strings first, …, last - 1."""
-        offsets = self._offsets.rows(first, last + 1).tolist()
-        text = self._text.rows(offsets[0], offsets[-1]).tobytes()
-        base = offsets[0]
-        return [text[start - base : stop - base] for start, stop in pairwise(offsets)]
+        offsets = self._offsets.rows(first, last + 1)
+        text = self._text.rows(int(offsets[0]), int(offsets[-1])).tobytes()
+        return [text[start:stop] for start, stop in pairwise((offsets - offsets[0]).tolist())]
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iterate(0)
