@@ -43,9 +43,9 @@ __all__ = [
     "recover",
 ]
 
-#: Bytes of memory that a process takes before it holds any articles.
-_PROCESS = 150 << 20
-#: Least that a process works with.
+#: Bytes of memory that the writing process takes, most of it at commits, and a worker before it holds any articles.
+_WRITER, _WORKER = 400 << 20, 130 << 20
+#: Least that a worker works with.
 _LEAST = 32 << 20
 
 
@@ -212,9 +212,9 @@ def _opened(engine: Engine) -> Iterator[tuple[Writer, Ledger, bool]]:
 
 def _shares(options: Options) -> tuple[int, int]:
     """How many processes work, and how much memory each has for articles. There are no more than memory allows."""
-    most = max(options.memory // (_PROCESS + _LEAST) - 1, 1)
-    jobs = min(options.jobs or os.cpu_count() or 1, most)
-    return jobs, max((options.memory - (jobs + 1) * _PROCESS) // jobs, _LEAST)
+    left = options.memory - _WRITER
+    jobs = max(min(options.jobs or os.cpu_count() or 1, left // (_WORKER + _LEAST)), 1)
+    return jobs, max(left // jobs - _WORKER, _LEAST)
 
 
 def _find(paths: Iterable[str | Path]) -> tuple[list[Root], list[tuple[Path, BadValue]]]:

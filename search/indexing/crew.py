@@ -185,6 +185,8 @@ class Crew:
         for process in self._others:
             process.send(_BUILT)
         found = [] if self._here is None else [(0, self._here.built())]
+        if any(process.is_ready for process in self._others) and self._here is not None and not self._here.units:
+            self._here = None  # it has done its part, and lets go of its memory
         left = {place for place, process in enumerate(self._others, 1)}
         while left:
             for place in tuple(left):
