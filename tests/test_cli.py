@@ -818,9 +818,7 @@ HEAVY = {
     "language_data",
     "lxml",
     "markdown_it",
-    "trafilatura",
-    "warcio",
-    "yaml",
+    "multiprocessing",
     "pycld2",
     "rich",
     "search.explaining",
@@ -829,7 +827,12 @@ HEAVY = {
     "search.lexicon.build",
     "search.readers",
     "snowballstemmer",
+    "sqlite3",
+    "trafilatura",
     "waitress",
+    "warcio",
+    "watchdog",
+    "yaml",
 }
 
 

@@ -152,7 +152,7 @@ class Ledger:
     def note(self, file: str, entry: Entry) -> int:
         """Returns the file's number."""
         number = self.number(file)
-        rejected = json.dumps(entry.rejected)
+        rejected = json.dumps(entry.rejected) if entry.rejected[0] else None
         fields = (os.fsencode(file), os.fsencode(entry.base), entry.root, entry.shown, entry.size, entry.mtime)
         rest = (entry.content, entry.manner, entry.articles, entry.withheld, rejected)
         row = self._db.execute(f"REPLACE INTO file VALUES ({', '.join('?' * 12)})", (number, *fields, *rest))
@@ -287,7 +287,7 @@ _ENTRY = "base, root, shown, size, mtime, content, manner, articles, withheld, r
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     base, root, shown, size, mtime, content, manner, articles, withheld, rejected = row
-    count, first = json.loads(rejected)
+    count, first = json.loads(rejected) if rejected else (0, ())
     told = tuple((member, position, reason) for member, position, reason in first)
     return Entry(os.fsdecode(base), root, shown, size, mtime, content, manner, articles, withheld, (count, told))
 

@@ -58,8 +58,11 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
+    """`is_touched` if it has another time than the entry had, though it holds the same."""
+
     origin: Origin
     entry: Entry
+    is_touched: bool = False
 
 
 #: What takes no worker.
@@ -74,6 +77,7 @@ class Planner:
         self._ledger = ledger
         self._language, self._fields, self._keep_copies = language, fields, keep_copies
         self._runs = count(1)
+        self._manners: dict[str | None, Manner] = {}
 
     def plan(self, origins: Iterable[Origin | Rejected]) -> Iterator[Item]:
         together: list[Opening] = []
@@ -110,15 +114,19 @@ class Planner:
                 if (entry.size, entry.mtime) == (status.st_size, status.st_mtime_ns):
                     return Unchanged(origin, entry)
                 if entry.size == status.st_size and entry.content == digest(origin.file):
-                    return Unchanged(origin, replace(entry, mtime=status.st_mtime_ns))
+                    return Unchanged(origin, replace(entry, mtime=status.st_mtime_ns), is_touched=True)
         except OSError as error:
             return origin.reject(unreadable(error))
         opening = Opening(next(self._runs), origin, manner, entry, status.st_size, status.st_mtime_ns, "")
         return replace(opening, path=origin.file.relative_to(opening.base).as_posix())
 
     def _manner(self, entry: Entry | None) -> Manner:
-        before = Manner.decoded(entry.manner) if entry else Manner()
-        return Manner(self._language or before.language, self._fields or before.fields, self._keep_copies)
+        encoded = entry.manner if entry else None
+        if encoded not in self._manners:
+            before = Manner.decoded(encoded) if encoded else Manner()
+            manner = Manner(self._language or before.language, self._fields or before.fields, self._keep_copies)
+            self._manners[encoded] = manner
+        return self._manners[encoded]
 
 
 def _whole(openings: list[Opening]) -> Work:

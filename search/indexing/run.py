@@ -141,8 +141,10 @@ class Run:
             case Closing(run, content, error):
                 if run in self._open:
                     self._end(run, content, error)
-            case Unchanged(origin, entry):
+            case Unchanged(origin, entry, is_touched):
                 self._skip(origin, entry)
+                if is_touched:
+                    self._ledger.note(str(origin.file), entry)
             case Rejected():
                 self._tally.reject(item)
 
@@ -225,7 +227,6 @@ class Run:
         for member, position, reason in told:
             self._tally.reject(Rejected(origin.root, origin.path, reason, position, member))
         self._tally.rejected += count - len(told)
-        self._ledger.note(str(origin.file), entry)
         self._bytes += entry.size
         self._tell(origin)
 
