@@ -19,7 +19,7 @@ from search.indexing.planning import Closing, Item, Opening, Quick, Unchanged, W
 from search.indexing.report import Progress, Tally
 from search.indexing.stages import COPIES, Blobs
 from search.indexing.units import Batch, Done, Unit, Verdict
-from search.readers import STDIN, Origin
+from search.readers import GIVEN_UP, STDIN, Origin
 
 #: What a commit takes is to stay within this share of all time, and there is none before so many seconds have passed.
 _SHARE, SECONDS = 0.05, 30.0
@@ -30,12 +30,13 @@ _TOLD = 1000
 
 @dataclass(slots=True)
 class _Open:
-    """A file that is being read."""
+    """A file that is being read, unless its reader has given it up."""
 
     reading: Reading
     opening: Opening
     rejected: list[Rejected] = field(default_factory=list)
     count: int = 0
+    is_given_up: bool = False
 
 
 @dataclass(slots=True)
@@ -175,8 +176,11 @@ class Run:
         self._crew.answer(worker, tuple(verdicts))
 
     def _decide_one(self, offer: Offer | Rejected, at: _Open, worker: int) -> Verdict:
+        if at.is_given_up:
+            return None
         if isinstance(offer, Rejected):
             self._reject(offer, at)
+            at.is_given_up = offer.reason == GIVEN_UP
             return None
         return self._decider.decide(offer, at.reading, worker)
 

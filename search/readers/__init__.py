@@ -21,7 +21,7 @@ from search.readers.feeds import read_feed
 from search.readers.fields import names_with
 from search.readers.html import read_html
 from search.readers.json_file import is_lines, read_json
-from search.readers.json_lines import read_json_lines
+from search.readers.json_lines import GIVEN_UP, read_json_lines
 from search.readers.kinds import UnknownKind, kind_of
 from search.readers.limits import DEEPEST
 from search.readers.markdown import read_markdown
@@ -36,6 +36,7 @@ from search.readers.txt import read_txt
 from search.readers.warc import cut_warc, read_crawled, read_warc
 
 __all__ = [
+    "GIVEN_UP",
     "STANDARD_INPUT",
     "STDIN",
     "Origin",

@@ -14,6 +14,7 @@ from search.readers.origin import Origin
 
 #: After so many lines in a row that are no articles the file is something else.
 PATIENCE = 1000
+GIVEN_UP = f"{PATIENCE} lines in a row are no articles; the rest was not read"
 
 
 def read_json_lines(
@@ -28,7 +29,7 @@ def read_json_lines(
         yield read
         refused = refused + 1 if isinstance(read, Rejected) else 0
         if refused == PATIENCE:
-            yield origin.reject(f"{PATIENCE} lines in a row are no articles; the rest was not read", number)
+            yield origin.reject(GIVEN_UP, number)
             return
 
 

@@ -116,3 +116,13 @@ def test_a_piece_knows_its_lines(tmp_path: Path) -> None:
         report = index_paths(engine, [tmp_path], Options(jobs=2), today=TODAY, stages=Plain(), blobs=blobs)
         assert [one.position for one in refused(report)] == [401]
         assert (len(articles(engine)), copies(engine)) == (409, {})
+
+
+def test_what_is_given_up_is_given_up_for_good(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", {"text": "Alfa"}, *["{broken"] * 3000, {"text": "Beta"})
+    with pytest.MonkeyPatch.context() as patch, closing(MemoryEngine()) as engine:
+        patch.setattr("search.readers.pieces.PIECE", 10_000)
+        report = index_paths(engine, [tmp_path], Options(jobs=2), today=TODAY, stages=Plain(), blobs=blobs)
+        assert len(articles(engine)) == 1
+        assert refused(report)[-1].reason.endswith("the rest was not read")
+        assert report.rejected < 2600
