@@ -24,8 +24,18 @@ test: environment browser ## run the tests
 	.venv/bin/python -m pytest $(TESTING)
 
 test-whoosh: ## run the tests on Whoosh 2.7.4 instead of whoosh3
-	@tools/environment .venv-whoosh 'whoosh==2.7.4'
+	@tools/environment .venv-whoosh whoosh
 	.venv-whoosh/bin/python -m pytest $(TESTING) -o "filterwarnings=$$(printf 'error\nignore:::.*whoosh')"
+
+test-lowest: ## run the tests on the lowest versions of everything that are allowed (needs Python 3.11)
+	@tools/environment .venv-lowest lowest
+	.venv-lowest/bin/python -m pytest $(TESTING) -o "filterwarnings=$$(printf 'error\nignore::DeprecationWarning')"
+
+lock: ## pin anew what tests and CI install
+	tools/lock
+
+audit: environment ## look up known vulnerabilities of what is pinned (needs the network)
+	@tools/audit
 
 lint: environment ## check style and types
 	.venv/bin/ruff check .
@@ -42,7 +52,7 @@ eval: environment ## measure the quality of results on the articles in DATA=DIR
 	.venv/bin/python -m evaluation '$(DATA)' $(ARGS)
 
 clean: ## remove environments, caches and build products; index/ stays
-	rm -rf .venv .venv-whoosh .cache build dist *.egg-info .hypothesis .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-whoosh .venv-lowest .cache build dist *.egg-info .hypothesis .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:
@@ -59,4 +69,4 @@ browser:
 	    echo '*** NO BROWSER: the tests of the page in a browser are skipped.' >&2; \
 	    echo '*** To run them: sudo apt-get install chromium chromium-driver' >&2; fi
 
-.PHONY: help demo serve test test-whoosh lint torture eval clean environment browser
+.PHONY: help demo serve test test-whoosh test-lowest lock audit lint torture eval clean environment browser

@@ -1,12 +1,17 @@
 """`tools/environment`, with an interpreter that only pretends: a half-made environment never passes for a whole one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,6 +33,7 @@ def tree(tmp_path: Path) -> Path:
     (folder / "tools").mkdir(parents=True)
     shutil.copy(ROOT / "tools/environment", folder / "tools")
     shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "locked", folder / "locked")
     for name, script in (
         ("python", PYTHON),
         ("id", "#!/bin/sh\necho 1000\n"),
@@ -71,7 +77,9 @@ def test_one_of_other_requirements_is_made_again(tree: Path) -> None:
     make(tree)
     (tree / "pyproject.toml").write_text((tree / "pyproject.toml").read_text() + "\n# changed\n")
     assert make(tree).returncode == 0 and made(tree)
-    assert make(tree, "whoosh==2.7.4").returncode == 0 and made(tree)
+    (tree / "locked" / "newest.txt").write_text("# nothing\n")
+    assert make(tree).returncode == 0 and made(tree)
+    assert make(tree, "whoosh").returncode == 0 and made(tree)
 
 
 def test_one_that_was_moved_is_made_again(tree: Path) -> None:
@@ -80,11 +88,27 @@ def test_one_that_was_moved_is_made_again(tree: Path) -> None:
     assert make(moved).returncode == 0 and made(moved)
 
 
-def test_another_whoosh_leaves_whoosh3_out_and_all_else_in(tree: Path) -> None:
-    make(tree, "whoosh==2.7.4")
-    names = [line.split(">")[0].split("=")[0] for line in (tree / ".venv/requirements").read_text().split()]
-    assert "whoosh3" not in names
-    assert {"whoosh", "numpy", "flask", "pytest"} <= set(names)
+def pinned(lock: str) -> dict[str, str]:
+    text = (ROOT / "locked" / f"{lock}.txt").read_text()
+    assert len(re.findall(r"^\S+==", text, re.MULTILINE)) == len(
+        re.findall(r"^\S+==.*\n    --hash=sha256:", text, re.MULTILINE)
+    )
+    return {canonicalize_name(name): version for name, version in re.findall(r"^(\S+?)==(\S+)", text, re.MULTILINE)}
+
+
+def declared() -> dict[str, SpecifierSet]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["dev"]])
+    return {canonicalize_name(line.name): line.specifier for line in lines}
+
+
+@pytest.mark.parametrize("lock", ["newest", "whoosh", "lowest"])
+def test_what_is_pinned_is_what_is_declared(lock: str) -> None:
+    pins, wanted = pinned(lock), declared()
+    if lock == "whoosh":
+        del wanted["whoosh3"]
+        assert pins["whoosh"] == "2.7.4" and "whoosh3" not in pins
+    assert [name for name, allowed in wanted.items() if pins[name] not in allowed] == [], "run: make lock"
 
 
 @pytest.mark.parametrize(
