@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Self, TypeVar
@@ -19,7 +20,10 @@ _T = TypeVar("_T")
 #: What an archive holds: a name and what is under it, or why that can't be read.
 Member = tuple[str, io.BufferedReader | str]
 
-_ENCRYPTED = 1
+#: Flags of a member; `_STREAMED` is one whose length stands after it.
+_ENCRYPTED, _STREAMED = 1, 8
+#: What stands before a member, and the length that says that the length stands elsewhere.
+_LOCAL, _ZIP64 = struct.Struct("<6xHH4xIIIHH"), 0xFFFFFFFF
 
 #: Files by which office documents and books are told, which are zip archives too.
 _DOCUMENTS = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocument file or e-book"}
@@ -30,20 +34,26 @@ class NoArchive(ValueError):
 
 
 def zip_members(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
-    """Raises NoArchive. A stream that can't be searched is kept in a temporary file, which has no name."""
+    """Raises NoArchive, or Damaged with `stream` as its source.
+
+    A stream that can't be searched is kept in a temporary file, which has no name.
+    """
     if stream.seekable():
-        yield from _zip_members(stream, budget)
-        return
-    with SpooledTemporaryFile(max_size=LONGEST) as kept:
-        shutil.copyfileobj(stream, kept)
-        yield from _zip_members(kept, budget)  # type: ignore[arg-type]
+        whole = yield from _zip_members(stream, budget)
+    else:
+        with SpooledTemporaryFile(max_size=LONGEST) as kept:
+            shutil.copyfileobj(stream, kept)
+            whole = yield from _zip_members(kept, budget)  # type: ignore[arg-type]
+    if not whole:
+        raise Damaged("is cut off or damaged; nothing was read from there on, so fetch or pack it again", stream)
 
 
-def _zip_members(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
+def _zip_members(stream: BinaryIO, budget: Budget) -> Generator[Member, None, bool]:
+    """Gives whether nothing is missing that its members haven't told."""
     try:
         archive = zipfile.ZipFile(stream)
-    except Exception as error:  # the directory of a damaged archive can be wrong in any way
-        raise NoArchive("is no whole zip archive, so nothing was read from it; fetch or pack it again") from error
+    except Exception:  # the directory of a damaged archive can be wrong in any way
+        return (yield from _without_directory(stream, budget))
     with archive:
         first = archive.infolist()[:1]
         if first and (document := _DOCUMENTS.get(first[0].filename)):
@@ -62,6 +72,44 @@ def _zip_members(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
                 continue
             with io.BufferedReader(member, AHEAD) as buffered:  # type: ignore[type-var]
                 yield name, metered(buffered.read1, Budget(info.compress_size), budget)
+    return True
+
+
+def _without_directory(stream: BinaryIO, budget: Budget) -> Generator[Member, None, bool]:
+    """The members of an archive whose end is missing, as far as each says before itself how long it is.
+
+    APPNOTE.TXT 4.3.7 describes what stands there. Gives what `_zip_members` does; raises NoArchive if there is none.
+    """
+    length, at, found = stream.seek(0, io.SEEK_END), 0, False
+    while True:
+        stream.seek(at)
+        header = stream.read(_LOCAL.size)
+        if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
+            break
+        flags, method, check, packed, size, name_length, extra_length = _LOCAL.unpack(header)
+        if flags & (_ENCRYPTED | _STREAMED) or packed == _ZIP64:
+            break
+        info = zipfile.ZipInfo(stream.read(name_length).decode("utf-8", "replace"))
+        info.compress_type, info.CRC, info.compress_size, info.file_size = method, check, packed, size
+        at, found = at + _LOCAL.size + name_length + extra_length, True
+        stream.seek(at)
+        at += packed
+        name = shown_name(info.filename)
+        if not info.filename.endswith("/") and not is_hidden(name):
+            yield _opened(stream, info, name, budget)
+        if at > length:
+            return True  # the member has told that it is cut off
+    if not found:
+        raise NoArchive("is no whole zip archive, so nothing was read from it; fetch or pack it again")
+    return False
+
+
+def _opened(stream: BinaryIO, info: zipfile.ZipInfo, name: str, budget: Budget) -> Member:
+    try:
+        member = zipfile.ZipExtFile(stream, "r", info)
+    except (NotImplementedError, RuntimeError) as error:
+        return name, f"cannot be unpacked ({error})"
+    return name, metered(io.BufferedReader(member, AHEAD).read1, Budget(info.compress_size), budget)
 
 
 class _Header(tarfile.TarInfo):

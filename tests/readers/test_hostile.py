@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 
@@ -122,6 +123,24 @@ def test_a_broken_member_costs_only_itself(data: bytes, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("broken", "found", "told"),
+    [
+        # Cut off in the directory, between members, inside one, and with something else where one should begin.
+        (lambda data: data[:-40], ["Alfa", "Omega"], "is cut off or damaged"),
+        (lambda data: data[: data.index(b"PK", 4)], ["Alfa"], "is cut off or damaged"),
+        (lambda data: data[: data.index(b"PK", 4) + 38], ["Alfa"], "is cut off"),
+        (lambda data: data[: data.index(b"PK", 4)] + b"x" * 100, ["Alfa"], "is cut off or damaged"),
+        (lambda data: data[:20], [], "is no whole zip archive"),
+    ],
+)
+def test_a_broken_zip_is_read_so_far(broken: Callable[[bytes], bytes], found: list[str], told: str) -> None:
+    read = reading("a.zip", broken(zipped({"a.txt": b"Alfa", "z.txt": b"Omega"})))
+    assert texts(read) == found
+    (reason,) = reasons(read)
+    assert reason.startswith(told)
+
+
+@pytest.mark.parametrize(
     "broken",
     [
         # Cut off inside a member, inside a header, and with something else where a header should be.
@@ -130,8 +149,8 @@ def test_a_broken_member_costs_only_itself(data: bytes, told: str) -> None:
         lambda data: data[:1024] + b"x" * 2048,
     ],
 )
-def test_a_broken_tar_is_read_so_far(broken: object) -> None:
-    read = reading("a.tar", broken(tarred({"a.txt": b"Alfa", "b.txt": b"Beta", "c.txt": b"Gamma"})))  # type: ignore[operator]
+def test_a_broken_tar_is_read_so_far(broken: Callable[[bytes], bytes]) -> None:
+    read = reading("a.tar", broken(tarred({"a.txt": b"Alfa", "b.txt": b"Beta", "c.txt": b"Gamma"})))
     assert texts(read) in (["Alfa"], [])
     assert len(reasons(read)) == 1 and "fetch or pack it again" in reasons(read)[0]
 
