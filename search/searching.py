@@ -19,7 +19,7 @@ from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
 from search.lexicon import Lexicon
 from search.names import Names
-from search.query.ast import Filter, FilterName, Query, Zone
+from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, Known, expand
 from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
@@ -28,7 +28,7 @@ from search.query.parse import parse
 from search.query.similar import alike
 from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
-from search.snippets import Marker, marker, passages, shown
+from search.snippets import Marker, markers, passages, shown
 from search.timeline import dated
 from search.wording import Worded
 
@@ -159,7 +159,7 @@ class Archive:
 
     def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View, bare: bool = False) -> Iterator[Hit]:
         """`bare`: without marks and passages, which take most of the time."""
-        in_title, in_body = marker(evaluated, Zone.TITLE), marker(evaluated, Zone.ALL)
+        in_title, in_body = markers(evaluated)
         for one in found:
             article = decode_article(one.stored)
             yield Hit(
@@ -196,10 +196,10 @@ class Archive:
     def marks(self, article: Article, query: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
         """Spans in title and in text of every word of the article that `query` matches."""
         with self._snapshot() as (_, view):
-            keyed = expand(parse(query).root, view.known).query
+            in_title, in_body = markers(expand(parse(query).root, view.known).query)
         return (
-            _spans(marker(keyed, Zone.TITLE), article.title, article.language),
-            _spans(marker(keyed, Zone.ALL), article.text, article.language),
+            _spans(in_title, article.title, article.language),
+            _spans(in_body, article.text, article.language),
         )
 
     def every(self, request: SearchRequest, *, snippets: bool = False, batch: int = 500) -> Iterator[Hit]:

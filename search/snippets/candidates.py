@@ -19,6 +19,12 @@ from search.analysis.words import UNSPACED, WORD, is_unspaced, normalized
 
 #: Stemmers that change how words begin, whatever they are asked to stem (Arabic articles, Irish and Sesotho prefixes).
 _CHANGING = frozenset({"ar", "fa", "ga", "id", "nl", "st", "ta", "yi"})
+#: Stemmers that leave the second letter alone, too.
+_STEADY = frozenset(
+    {"ca", "cs", "da", "es", "eu", "fi", "fr", "hi", "hu", "hy", "it", "no", "pl", "pt", "ro", "ru", "sv"}
+)
+#: What may stand between the first letter and the second, and a fold leaves out.
+_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0323\u0327\u0328\u093c"
 #: Stems shorter than this say nothing of their words: Turkish `bunu` gives `p`, and the Serbian stemmer transcribes.
 _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
 
@@ -114,20 +120,29 @@ def _framed(framed: Iterable[str], text: str, plain: str) -> Iterator[Piece]:
 
 
 class Beginnings:
-    """Words by their first letter."""
+    """Words by their first letter, or their first two."""
 
-    def __init__(self, letters: Iterable[str]) -> None:
-        self._letters = sorted({_small(letter) for letter in alike(letters)}) if letters else ()
+    def __init__(self, beginnings: Iterable[str]) -> None:
+        begins: dict[str, set[str]] = {}
+        for beginning in beginnings:
+            seconds = {_small(letter) for letter in alike(beginning[1:])} if len(beginning) > 1 else {""}
+            for letter in alike(beginning[0]):
+                # a letter that folds to two stands for the second, too; one that vanishes, for nothing
+                alone = letter in _VANISHING or len(fold(normalized(letter))) > 1
+                begins.setdefault(_small(letter), set()).update({""} if alone else seconds)
+        self._begins = {first: ("",) if "" in seconds else tuple(seconds) for first, seconds in begins.items()}
 
     def pieces(self, text: str, plain: str) -> Iterator[Piece]:
-        for letter in self._letters:
-            if letter in plain:
-                begin = f" {letter}"
-                at = plain.find(begin)
-                while at >= 0:
-                    end = plain.find(" ", at + 1)
-                    yield at, text[at : end - 1]
-                    at = plain.find(begin, end)
+        accented = not plain.isascii() and any(accent in plain for accent in _ACCENTS)
+        for first, seconds in self._begins.items():
+            if first in plain:
+                for second in ("",) if accented else seconds:
+                    begin = f" {first}{second}"
+                    at = plain.find(begin)
+                    while at >= 0:
+                        end = plain.find(" ", at + 1)
+                        yield at, text[at : end - 1]
+                        at = plain.find(begin, end)
 
 
 class Everywhere:
@@ -138,6 +153,8 @@ class Everywhere:
         self._known: dict[str, bool] = {}
 
     def pieces(self, text: str, plain: str) -> Iterator[Piece]:
+        if self._needles is not None and plain.isascii() and not any(needle in plain for needle in self._needles):
+            return
         distinct = set(plain.split())
         if fresh := distinct - self._known.keys():
             self._try(list(fresh))
@@ -198,9 +215,8 @@ def stemmed(stemming: str | None, stems: Collection[str]) -> Beginnings | Everyw
     """Words that may have these stems, or where there is no stemmer these letter sequences."""
     if stemming == ANY:
         return Everywhere(stems)
-    letters = firsts(stemming, stems)
-    if letters is not None:
-        return Beginnings(letters)
+    if firsts(stemming, stems) is not None:
+        return Beginnings({stem[: 2 if stemming in _STEADY else 1] for stem in stems})
     if any(len(stem) < _SHORTEST[stemming or ""] for stem in stems):
         return Everywhere(None)
     return Everywhere({stem[at : at + 2] for stem in stems for at in range(len(stem) - 1)})

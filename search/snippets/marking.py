@@ -194,6 +194,13 @@ class _Trial:
         return frozenset(leaf for leaf, texts in self._marker.sequences if 2 * len(own & texts) >= len(texts))
 
 
+def markers(query: Keyed) -> tuple[Marker, Marker]:
+    """For titles and for bodies, one and the same where nothing is asked of titles alone."""
+    in_title = marker(query, Zone.TITLE)
+    titled = any(group.zone is Zone.TITLE for group in keyed.positive_groups(query))
+    return in_title, marker(query, Zone.ALL) if titled else in_title
+
+
 def marker(query: Keyed, zone: Zone) -> Marker:
     """What of `query` may be marked in a title (Zone.TITLE) or in a body (Zone.ALL)."""
     words: dict[str, set[int]] = defaultdict(set)
