@@ -3,6 +3,9 @@
 PYTHON ?= python3
 export PYTHON
 
+# Articles that `make bench` indexes.
+N = 100000
+
 # Each file in one of two processes, so that what is dear to start, such as the browser, is started once.
 TESTING = -q --numprocesses 2 --dist loadfile
 
@@ -51,6 +54,11 @@ eval: environment ## measure the quality of results on the articles in DATA=DIR
 	@test -n '$(DATA)' || { echo "usage: make eval DATA=DIR [ARGS='--json FILE …']" >&2; exit 2; }
 	.venv/bin/python -m evaluation '$(DATA)' $(ARGS)
 
+bench: environment ## measure speed beside other engines on N (100,000) articles of the JSONL in CORPUS=FILE
+	@test -n '$(CORPUS)' || { echo "usage: make bench CORPUS=FILE [N=100000] [ARGS='--json FILE …']" >&2; exit 2; }
+	@.venv/bin/python -c 'import tantivy' 2>/dev/null || .venv/bin/python -m pip install --quiet --editable '.[bench]'
+	.venv/bin/python -m bench '$(CORPUS)' --articles $(N) $(ARGS)
+
 clean: ## remove environments, caches and build products; index/ stays
 	rm -rf .venv .venv-whoosh .venv-lowest .cache build dist *.egg-info .hypothesis .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -69,4 +77,4 @@ browser:
 	    echo '*** NO BROWSER: the tests of the page in a browser are skipped.' >&2; \
 	    echo '*** To run them: sudo apt-get install chromium chromium-driver' >&2; fi
 
-.PHONY: help demo serve test test-whoosh test-lowest lock audit lint torture eval clean environment browser
+.PHONY: help demo serve test test-whoosh test-lowest lock audit lint torture eval bench clean environment browser

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 #: Top first. A module belongs to the longest name that it is or is under; `search` is the public names alone.
 LAYERS = (
     ("search", "search.__main__", "search.cli", "web"),
-    ("search.explaining", "search.indexing", "search.searching"),
+    ("search.checking", "search.explaining", "search.indexing", "search.searching"),
     ("search.copies", "search.engines", "search.formats", "search.readers", "search.results", "search.timeline"),
     ("search.normalize", "search.query", "search.snippets"),
     ("search.analysis", "search.dates", "search.language", "search.lexicon", "search.names"),

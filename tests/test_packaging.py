@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-OURS = {"search", "web", "tests", "tools", "evaluation", "torture"}
+OURS = {"search", "web", "tests", "tools", "evaluation", "bench", "torture"}
 
 #: What trafilatura needs and names as an extra of lxml, which older versions of pip leave out.
 NAMED = {"lxml-html-clean"}
@@ -109,6 +109,6 @@ def test_dependencies_are_what_is_imported_and_each_has_its_reason() -> None:
     needed = {canonical(line) for line in project["dependencies"]}
     extra = {canonical(line) for lines in project["optional-dependencies"].values() for line in lines}
     assert imported("search", "web") | NAMED == needed
-    assert imported("tests", "tools", "evaluation", "torture") - extra - needed == set()
+    assert imported("tests", "tools", "evaluation", "bench", "torture") - extra - needed == set()
     reasons = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
     assert (needed | extra) - {canonical(name) for name in re.findall(r"`(.*?)`", reasons)} == set()

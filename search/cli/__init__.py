@@ -14,7 +14,7 @@ import click
 from search.cli.command import WithExample
 from search.errors import NewsstandError
 
-COMMANDS = ("index", "watch", "search", "show", "delete", "explain", "analyze", "suggest", "stats", "serve")
+COMMANDS = ("index", "watch", "search", "show", "delete", "explain", "analyze", "suggest", "stats", "check", "serve")
 
 FAILED = 2
 INTERRUPTED = 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,52 @@ from search.columnar.segment import ColumnarSegment
 from search.columnar.writing import blob_file
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file of the index, and one sentence, beginning with its name, for everything that is wrong with it."""
+
+    name: str
+    problems: tuple[str, ...]
+
+
 def check(folder: Path, indexname: str = "MAIN") -> Iterator[str]:
-    """One sentence, beginning with the file's name, for everything that is wrong. Reads every byte."""
+    """The problems of all files. Reads every byte."""
+    for file in files(folder, indexname):
+        yield from file.problems
+
+
+def files(folder: Path, indexname: str = "MAIN") -> Iterator[Checked]:
+    """Every file of the newest generation, checked as it is asked for; only the first if that can't be read."""
+    storage = FileStorage(str(folder))
+    generation = contents.newest(storage, indexname)
+    if generation < 0:
+        yield Checked("", (f"{folder} has no table of contents.",))
+        return
+    name = contents.filename(indexname, generation)
+    try:
+        toc = contents.read(storage, indexname)
+    except (Damaged, OSError) as problem:
+        yield Checked(name, (str(problem),))
+        return
+    yield Checked(name, ())
+    for segment in toc.segments:
+        yield Checked(segment.filename(), tuple(_segment(storage, segment)))
+    if toc.generation:
+        blobs = blob_file(indexname, toc.generation)
+        yield Checked(blobs, tuple(_file(storage, blobs)))
+
+
+def left_over(folder: Path, indexname: str = "MAIN") -> list[str]:
+    """Files that nothing needs: of a writer that is at work, or that was interrupted. The next one removes them."""
     storage = FileStorage(str(folder))
     try:
         toc = contents.read(storage, indexname)
-    except EmptyIndexError:
-        yield f"{folder} has no table of contents."
-        return
-    except (Damaged, OSError) as problem:
-        yield str(problem)
-        return
-    for segment in toc.segments:
-        yield from _segment(storage, segment)
-    if toc.generation:
-        yield from _file(storage, blob_file(indexname, toc.generation))
+    except (Damaged, EmptyIndexError, OSError):
+        return []
+    needed = {contents.filename(indexname, toc.generation), blob_file(indexname, toc.generation)}
+    needed |= {segment.filename() for segment in toc.segments}
+    ours = (name for name in storage.list() if name.startswith((f"{indexname}_", f"{indexname}.", f"_{indexname}_")))
+    return sorted(name for name in ours if name not in needed and not name.endswith("_WRITELOCK"))
 
 
 def _segment(storage: Any, segment: ColumnarSegment) -> Iterator[str]:

@@ -117,6 +117,31 @@ class Origins:
     date: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """`size` in bytes, 0 if it is missing; a problem is one sentence that names the file."""
+
+    name: str
+    size: int
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """`left_over` are files that nothing needs: of a writer at work, or of one that was interrupted."""
+
+    files: tuple[CheckedFile, ...]
+    left_over: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(problem for file in self.files for problem in file.problems)
+
+
 class Snapshot(Protocol):
     """One generation: what a search sees. It stays readable until closed, whatever a writer does meanwhile."""
 

@@ -22,6 +22,7 @@ from whoosh.index import FileIndex
 from whoosh.query import Term
 
 from search.article import Document
+from search.columnar import check as verify
 from search.columnar import contents, plan, queries
 from search.columnar import search as columnar
 from search.columnar.build import Builder as ColumnarBuilder
@@ -40,6 +41,8 @@ from search.columnar.writing import blob, create, read_blobs
 from search.engines.base import (
     Builder,
     Built,
+    CheckedFile,
+    Checkup,
     Explanation,
     Hits,
     Origins,
@@ -128,6 +131,10 @@ def _unreadable(path: Path, error: BaseException | None) -> str:
     return f"The index in {path} can't be read ({str(error).rstrip('.')}). {_REBUILD}"
 
 
+def _missing(path: Path) -> IndexMissing:
+    return IndexMissing(f"There is no index in {path}. Make one: newsstand --index {path} index PATH…")
+
+
 def _schema() -> Schema:
     return Schema(
         id=identity(),
@@ -148,6 +155,24 @@ def _schema() -> Schema:
 
 def _shape(schema: Schema) -> dict[str, type]:
     return {name: type(field) for name, field in schema.items()}
+
+
+def check(path: Path) -> Checkup:
+    """Read every byte of the newest generation. Raises IndexMissing."""
+    storage = FileStorage(str(path))
+    while True:
+        generation = contents.newest(storage, INDEX) if path.is_dir() else -1
+        if generation < 0:
+            raise _missing(path)
+        files = tuple(_checked(path, file) for file in verify.files(path, INDEX))
+        checkup = Checkup(files, tuple(verify.left_over(path, INDEX)))
+        if checkup.whole or contents.newest(storage, INDEX) == generation:
+            return checkup  # else a writer took away what it replaced
+
+
+def _checked(path: Path, file: verify.Checked) -> CheckedFile:
+    there = path / file.name
+    return CheckedFile(file.name, there.stat().st_size if there.exists() else 0, file.problems)
 
 
 class WhooshEngine:
@@ -201,9 +226,7 @@ class WhooshEngine:
                 elif left:
                     raise IndexDamaged(_unreadable(self._path, error)) from error
                 else:
-                    raise IndexMissing(
-                        f"There is no index in {self._path}. Make one: newsstand --index {self._path} index PATH…"
-                    ) from error
+                    raise _missing(self._path) from error
 
     def _stamp(self) -> _Stamp:
         generation = contents.newest(self._storage, INDEX)

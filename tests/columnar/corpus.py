@@ -12,7 +12,7 @@ from whoosh import fields
 from whoosh.codec.base import Codec
 from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import FileIndex
-from whoosh.query import Term
+from whoosh.query import AndMaybe, Prefix, Term, TermRange, Wildcard
 
 from search.columnar.build import Builder
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
@@ -23,6 +23,7 @@ from search.columnar.queries import (
     BestOf,
     Every,
     Leaf,
+    Maybe,
     Membership,
     Near,
     Not,
@@ -168,12 +169,22 @@ def _grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Or, several, boosts),
         st.builds(BestOf, several, boosts),
         st.builds(AtLeast, several, st.integers(1, 3), boosts),
+        st.builds(Maybe, st.lists(inner, min_size=1, max_size=3).map(tuple), boosts),
         st.builds(Not, inner),
         st.builds(Leaf, inner, st.none() | pooled),
     )
 
 
-queries = st.recursive(terms | pooled | slotted | filters | st.just(Every()), _grow, max_leaves=6)
+#: Whoosh's own, which arrays don't know.
+foreign = st.sampled_from(
+    (
+        Prefix("words", "a"),
+        Wildcard("words", "?b"),
+        TermRange("words", "ac", "bb"),
+        AndMaybe(Term("words", "ab"), Term("words", "ac")),
+    )
+)
+queries = st.recursive(terms | pooled | slotted | filters | st.just(Every()) | foreign, _grow, max_leaves=6)
 
 
 def written(

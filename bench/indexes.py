@@ -1,0 +1,76 @@
+"""The indexes that are measured, and what making them took."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.contenders import fts5, keyed, newsstand, tantivy, whoosh_own
+from bench.corpus import bare
+from bench.measuring import Run, in_process, size
+from bench.report import Section
+
+Build = Callable[[Path, Path], None]
+
+#: By the name of a folder.
+BUILDS: dict[str, Build] = {
+    "newsstand": newsstand.build,
+    "fts5": fts5.build,
+    "tantivy": tantivy.build,
+    "keyed": keyed.build,
+    "whoosh": whoosh_own.build,
+}
+_NAMES = {
+    "newsstand": newsstand.NAME,
+    "fts5": fts5.NAME,
+    "tantivy": tantivy.NAME,
+    "keyed": keyed.NAME,
+    "whoosh": whoosh_own.NAME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An index of one contender; `bytes` are those on disk."""
+
+    name: str
+    folder: Path
+    articles: int
+    corpus: int
+    seconds: float
+    memory: int
+    bytes: int
+
+
+def make(name: str, corpus: Path, articles: int, folder: Path, *, reuse: bool) -> Made:
+    """Index the corpus, unless an index made before may be used again."""
+    index, record = folder / f"{name}-{articles}", folder / f"{name}-{articles}.json"
+    if not (reuse and record.exists()):
+        shutil.rmtree(index, ignore_errors=True)
+        index.mkdir(parents=True)
+        run = in_process(BUILDS[name], _source(name, corpus, articles, folder), index)
+        record.write_text(json.dumps(asdict(run)))
+    run = Run(**json.loads(record.read_text()))
+    return Made(_NAMES[name], index, articles, corpus.stat().st_size, run.seconds, run.memory, size(index))
+
+
+def _source(name: str, corpus: Path, articles: int, folder: Path) -> Path:
+    """What the contender reads: the bare corpus, the declared one, or the articles that Newsstand has stored."""
+    if name == "newsstand":
+        return bare(corpus)
+    return folder / f"newsstand-{articles}" if name in ("keyed", "whoosh") else corpus
+
+
+def measured(made: Sequence[Made]) -> Section:
+    rows = tuple(
+        (one.name, one.articles, one.articles / one.seconds, one.bytes / 1e6, one.bytes / one.corpus, one.memory / 1e6)
+        for one in made
+    )
+    note = (
+        "Articles a second; bytes on disk, texts included, in MB and as a multiple of the JSONL; peak private memory "
+        "of all processes, in MB. Newsstand finds out languages and dates; the others are given them."
+    )
+    return Section("Indexing", note, ("", "articles", "articles/s", "MB", "× JSONL", "memory"), rows)
