@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from search.analysis.marks import MARKS
+from search.analysis.patterns import later
 from search.analysis.words import WORD, is_unspaced, normalized, pairs_of, runs_of
 
-_IGNORED_ONE = re.compile("[\u02bc\u00ad\u200c\u200d\u2060\ufeff]")
+_IGNORED_ONE = later("[\u02bc\u00ad\u200c\u200d\u2060\ufeff]")
 _CHUNK = re.compile(r"\S+")
 
 
@@ -92,7 +93,7 @@ def _in_chunk(chunk: str, start: int, position: int) -> Iterator[Token]:
 
 
 #: A character with what may melt into it: marks, and the half-width voicing signs.
-_CLUSTER = re.compile(rf".[{MARKS}\uff9e\uff9f]*", re.DOTALL)
+_CLUSTER = later(rf".[{MARKS}\uff9e\uff9f]*", re.DOTALL)
 
 
 def _places(parts: list[tuple[str, tuple[int, int]]]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from operator import add
 
 from search.analysis.fold import fold
 from search.analysis.marks import BASIC_MARKS, MARKS
+from search.analysis.patterns import later
 from search.article import Tokens
 
 #: Scripts whose words are not told apart by spaces, or (Hangul) whose particles cling to the word: Thai, Lao, Burmese,
@@ -30,11 +31,11 @@ UNSPACED = (
 _IGNORED = {**dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff")), 0x02BC: "'"}
 _IGNORED_CHARACTERS = tuple(map(chr, _IGNORED))
 #: The look ahead spares what most words end at a look at hundreds of ranges.
-WORD = re.compile(rf"[^\W_]+(?:(?=[^\x00-\u02ff])[{MARKS}]+[^\W_]*)*")
-_UNSPACED_ONE = re.compile(f"[{UNSPACED}]")
-_PIECE = re.compile(rf"([{UNSPACED}])[{MARKS}]*|[^{UNSPACED}]+")
+WORD = later(rf"[^\W_]+(?:(?=[^\x00-\u02ff])[{MARKS}]+[^\W_]*)*")
+_UNSPACED_ONE = later(f"[{UNSPACED}]")
+_PIECE = later(rf"([{UNSPACED}])[{MARKS}]*|[^{UNSPACED}]+")
 #: Unspaced letters that take no marks.
-_UNMARKED = re.compile(
+_UNMARKED = later(
     "[\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+"
 )
 #: What is neither ASCII nor a letter or digit, so that most texts have few kinds of it.
@@ -44,9 +45,9 @@ _BLANKS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 _ASCII_BLANKS = bytes(code if code > 127 else _BLANKS[code] for code in range(256))
 #: The signs beyond Latin-1 that texts in its letters have.
 _TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2022\u2039\u203a\u20ac"
-_STRAY_MARK = re.compile(f" [{BASIC_MARKS}]")
+_STRAY_MARK = later(f" [{BASIC_MARKS}]")
 #: Unspaced scripts, and the planes where more of them are.
-_UNSPLIT = re.compile(f"[{UNSPACED}\U00010000-\U0010ffff]")
+_UNSPLIT = later(f"[{UNSPACED}\U00010000-\U0010ffff]")
 
 
 def normalized(text: str) -> str:
@@ -101,7 +102,7 @@ def _tokens(plain: str) -> Tokens:
 
 def is_unspaced(word: str) -> bool:
     """Whether some of it is in a script written without spaces."""
-    return _UNSPACED_ONE.search(word) is not None
+    return not word.isascii() and _UNSPACED_ONE.search(word) is not None
 
 
 def is_word(text: str) -> bool:
@@ -114,7 +115,9 @@ def is_word(text: str) -> bool:
 
 def word_runs(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text, those of an unspaced run together."""
-    return (tuple(run) for word in WORD.findall(normalized(text)) for run in runs_of(word))
+    plain = normalized(text)
+    words = _split(plain)
+    return (tuple(run) for word in (WORD.findall(plain) if words is None else words) for run in runs_of(word))
 
 
 def runs_of(word: str) -> Iterator[list[str]]:

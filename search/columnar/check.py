@@ -11,10 +11,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
 from search.columnar import contents
+from search.columnar.blobs import blob_file
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.segment import ColumnarSegment
-from search.columnar.writing import blob_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ class Container:
         verified = np.frombuffer(self._verified, dtype=np.uint8)
         for blocks in (starts // BLOCK, (starts + (size - 1)) // BLOCK):
             if not verified[blocks].all():
-                for block in np.unique(blocks[verified[blocks] == 0]).tolist():
+                for block in set(blocks[verified[blocks] == 0].tolist()):
                     self._verify(block)
 
     def _verify(self, block: int) -> None:

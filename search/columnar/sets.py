@@ -100,7 +100,9 @@ def union(parts: Sequence[Array], count: int) -> Array:
     if len(parts) == 1:
         return parts[0]
     if sum(map(len, parts)) * _SPARSE < count:
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
+        both = np.concatenate([NOTHING.ids, *parts])
+        both.sort()
+        return both[np.concatenate([[True], both[1:] != both[:-1]])] if len(both) else both
     mask = np.zeros(count, dtype=bool)
     for part in parts:
         mask[part] = True

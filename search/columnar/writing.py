@@ -13,9 +13,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from search.columnar import contents
+from search.columnar.blobs import blob_file, write_blobs
 from search.columnar.build import Builder
 from search.columnar.columns import Array
-from search.columnar.container import Container, ContainerWriter, sync_folder
+from search.columnar.container import sync_folder
 from search.columnar.contents import Contents, filename
 from search.columnar.dictionary import Derive
 from search.columnar.errors import Damaged
@@ -210,26 +211,6 @@ def _numbers_of(segment: ColumnarSegment, storage: Any, field: str, ids: Sequenc
         spans = [data.span(order[id]) for id in ids if id in order]
     found = [data.ids(span) for span in spans if span is not None]
     return np.concatenate([np.empty(0, dtype=np.int64), *found])
-
-
-def write_blobs(storage: Any, indexname: str, generation: int, blobs: Mapping[str, bytes]) -> None:
-    writer = ContainerWriter(storage, blob_file(indexname, generation))
-    for name, data in blobs.items():
-        writer.add(name, np.frombuffer(data, dtype=np.uint8))
-    writer.finish({})
-
-
-def read_blobs(storage: Any, indexname: str, generation: int) -> Container | None:
-    """The blobs of a generation, by `blob`; generation 0 has none. Raises FileNotFoundError and Damaged."""
-    return Container(storage, blob_file(indexname, generation)) if generation else None
-
-
-def blob(container: Container, name: str) -> memoryview | None:
-    return container.section(name).whole().data if name in container else None
-
-
-def blob_file(indexname: str, generation: int) -> str:
-    return f"{indexname}.{generation}.blobs"
 
 
 def clean(storage: Any, indexname: str, kept: Contents, segments: Collection[str] | None = None) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 import numpy as np
 from whoosh.fields import STORED, Schema
@@ -22,10 +22,9 @@ from whoosh.index import FileIndex
 from whoosh.query import Term
 
 from search.article import Document
-from search.columnar import check as verify
 from search.columnar import contents, plan, queries
 from search.columnar import search as columnar
-from search.columnar.build import Builder as ColumnarBuilder
+from search.columnar.blobs import blob, read_blobs
 from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
@@ -35,9 +34,6 @@ from search.columnar.periods import Periods
 from search.columnar.session import Session
 from search.columnar.view import Facet as ColumnFacet
 from search.columnar.view import View
-from search.columnar.vocabulary import tallied_terms
-from search.columnar.writing import Writer as ColumnarWriter
-from search.columnar.writing import blob, create, read_blobs
 from search.engines.base import (
     Builder,
     Built,
@@ -78,6 +74,11 @@ from search.query.keyed import (
     Sequence,
 )
 from search.settings import RANKING
+
+# A search waits for none of what only writing needs.
+if TYPE_CHECKING:
+    from search.columnar.build import Builder as ColumnarBuilder
+    from search.columnar.writing import Writer as ColumnarWriter
 
 #: Whoosh's name of the index within the folder.
 INDEX = "MAIN"
@@ -159,20 +160,22 @@ def _shape(schema: Schema) -> dict[str, type]:
 
 def check(path: Path) -> Checkup:
     """Read every byte of the newest generation. Raises IndexMissing."""
+    from search.columnar import check as verify
+
     storage = FileStorage(str(path))
     while True:
         generation = contents.newest(storage, INDEX) if path.is_dir() else -1
         if generation < 0:
             raise _missing(path)
-        files = tuple(_checked(path, file) for file in verify.files(path, INDEX))
+        files = tuple(_checked(path, file.name, file.problems) for file in verify.files(path, INDEX))
         checkup = Checkup(files, tuple(verify.left_over(path, INDEX)))
         if checkup.whole or contents.newest(storage, INDEX) == generation:
             return checkup  # else a writer took away what it replaced
 
 
-def _checked(path: Path, file: verify.Checked) -> CheckedFile:
-    there = path / file.name
-    return CheckedFile(file.name, there.stat().st_size if there.exists() else 0, file.problems)
+def _checked(path: Path, name: str, problems: tuple[str, ...]) -> CheckedFile:
+    there = path / name
+    return CheckedFile(name, there.stat().st_size if there.exists() else 0, problems)
 
 
 class WhooshEngine:
@@ -197,6 +200,8 @@ class WhooshEngine:
         try:
             return cls.open(path)
         except IndexMissing:
+            from search.columnar.writing import create
+
             create(path, _schema())
         return cls.open(path)
 
@@ -262,6 +267,8 @@ class WhooshEngine:
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         try:
+            from search.columnar.writing import Writer as ColumnarWriter
+
             writer = ColumnarWriter(self._storage, _PLAN)
         except Held as error:
             who = "Another process" if error.pid is None else f"Process {error.pid}"
@@ -294,6 +301,8 @@ def _add(to: ColumnarBuilder | ColumnarWriter, document: Document) -> None:
 
 class _WhooshBuilder:
     def __init__(self, path: Path, budget: int, dictionary: bytes | None) -> None:
+        from search.columnar.build import Builder as ColumnarBuilder
+
         self._builder = ColumnarBuilder(FileStorage(str(path)), INDEX, _PLAN, budget, dictionary)
 
     def add(self, document: Document) -> None:
@@ -330,6 +339,8 @@ class _WhooshWriter:
 
 
 def _vocabulary(view: View) -> Vocabulary:
+    from search.columnar.vocabulary import tallied_terms
+
     tallies = tallied_terms(view, "words")
     present = np.unique(tallies.partitions)
     languages = tuple(view.partitions[place] for place in present.tolist())

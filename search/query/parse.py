@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from search.analysis.marks import MARKS
+from search.analysis.patterns import later
 from search.analysis.words import is_unspaced, normalized, tokens
 from search.query.ast import And, Filter, FilterName, Node, Not, Or, Phrase, Query, Typo, Wildcard, Word, Zone
 from search.query.filters import EXPECTED, parse_filter
@@ -39,7 +40,7 @@ _TOKEN = re.compile(
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″＂", '"'))
 _TYPO = re.compile(r"(.+?)~(\d*)")
-_PATTERN = re.compile(rf"(?:[^\W_]|[{MARKS}*?])+")
+_PATTERN = later(rf"(?:[^\W_]|[{MARKS}*?])+")
 
 
 class _Is(Enum):

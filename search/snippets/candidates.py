@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from unicodedata import category, is_normalized, normalize
 
 from search.analysis.fold import TRADITIONAL, fold
+from search.analysis.patterns import later
 from search.analysis.stems import ANY
 from search.analysis.words import UNSPACED, WORD, is_unspaced, normalized
 
@@ -30,7 +31,7 @@ _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
 
 #: Signs of which a text has few kinds: neither ASCII nor letters of the scripts that most texts are in, whose case is
 #: folded one by one (but for ß and İ).
-_RARE = re.compile(
+_RARE = later(
     "[^\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0180-\u01c3\u01cd-\u01ef\u01f4-\u02af"
     "\u0386\u0388-\u038f\u0391-\u03af\u03b1-\u03ce\u0400-\u0481\u048a-\u052f\u0561-\u0586\u05d0-\u05ea\u0620-\u064a\u0671-\u0674\u0679-\u06d3"
     "\u0905-\u0939\u1e00-\u1e95\u1ea0-\u1eff]"
@@ -39,9 +40,9 @@ _RARE = re.compile(
 _BLANKS = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
 #: Marks, and the half-width voicing signs: they belong to the character before.
 _CLINGING = r"[\Wﾞﾟ]{0,4}"
-_TWO = re.compile(rf".{_CLINGING}[{UNSPACED}\uff66-\uffdc]?{_CLINGING}", re.DOTALL)
+_TWO = later(rf".{_CLINGING}[{UNSPACED}\uff66-\uffdc]?{_CLINGING}", re.DOTALL)
 #: What surely parts words in any text: normalization stays on its side of these.
-_PIECE = re.compile(r"[^\s!-/:-@\[-`{-~¡«»·–—‘’‚“”„•…،؛؟।。、，．！？：；「」『』（）【】《》・]+")
+_PIECE = later(r"[^\s!-/:-@\[-`{-~¡«»·–—‘’‚“”„•…،؛؟।。、，．！？：；「」『』（）【】《》・]+")
 
 Piece = tuple[int, str]
 

@@ -15,6 +15,7 @@ from whoosh.index import open_dir
 from whoosh.query import Term
 
 from search.columnar import zones
+from search.columnar.blobs import blob, read_blobs
 from search.columnar.build import Builder
 from search.columnar.check import check
 from search.columnar.container import Container
@@ -27,7 +28,7 @@ from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Request, search
 from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms
-from search.columnar.writing import Writer, blob, create, read_blobs
+from search.columnar.writing import Writer, create
 from tests.columnar.corpus import LAYOUT, PLAN, Doc, added, docs, found, queries, schema, written
 
 WEIGHTING = PartitionedBM25(LAYOUT)
