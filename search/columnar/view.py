@@ -235,7 +235,10 @@ class View:
 
     def stored(self, number: int) -> dict[str, Any]:
         segment = self.segment_of(number)
-        fields: dict[str, Any] = segment.reader.stored_fields(number - segment.offset)
+        local = number - segment.offset
+        fields: dict[str, Any] = (
+            segment.reader.stored_fields(local) if segment.data is None else segment.data.record(local)
+        )
         return fields
 
     def id(self, number: int) -> str:

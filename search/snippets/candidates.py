@@ -100,15 +100,19 @@ def _parts(sign: str) -> bool | None:
     return False if usual and not is_unspaced(sign) else None
 
 
+#: Up to so many words are looked for one by one.
+_FEW = 48
+
+
 class Words:
     """These words."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        spellings = [spelling for word in words for spelling in _spellings(word)]
-        self._framed = [f" {spelling} " for spelling in spellings]
+        self._spellings = {spelling for word in words for spelling in _spellings(word)}
 
     def pieces(self, text: str, plain: str) -> Iterator[Piece]:
-        return _framed(self._framed, text, plain)
+        there = self._spellings if len(self._spellings) <= _FEW else self._spellings.intersection(plain.split())
+        return _framed([f" {spelling} " for spelling in there], text, plain)
 
 
 def _framed(framed: Iterable[str], text: str, plain: str) -> Iterator[Piece]:

@@ -71,9 +71,11 @@ def _extended(text: str, core: Passage, length: int) -> Passage:
 def _start(text: str, at: int, room: int) -> int:
     """The sentence's start if it is within `room` before `at`, else a word's."""
     low = max(0, at - room)
-    starts = [match.end() for match in _SPACE.finditer(text, low, at)][:1] if low else [0]
     sentences = [match.end() for match in _SENTENCE_END.finditer(text, low, at)]
-    return (sentences[-1:] or starts or [at])[0]
+    if sentences:
+        return sentences[-1]
+    space = _SPACE.search(text, low, at) if low else None
+    return (at if space is None else space.end()) if low else 0
 
 
 def _end(text: str, at: int, room: int) -> int:
@@ -83,10 +85,10 @@ def _end(text: str, at: int, room: int) -> int:
         return len(text.rstrip())
     sentences = [match.end() for match in _SENTENCE_END.finditer(text, at, high) if match.end() > at + room // 2]
     if sentences:
-        return len(text[: sentences[-1]].rstrip())
-    words = [match.start() for match in _SPACE.finditer(text, at, high)]
-    if words:
-        return words[-1]
+        return at + len(text[at : sentences[-1]].rstrip())
+    cut = max(text.rfind(space, at, high) for space in " \n")
+    if cut >= at:
+        return at + len(text[at:cut].rstrip())
     ahead = _SPACE.search(text, at)  # no space at all within reach: an unspaced script, or one endless word
     return high if ahead is None or ahead.start() > high else ahead.start()
 
