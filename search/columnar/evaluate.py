@@ -8,12 +8,13 @@ score, since sums, largest and boosts all pass it on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.query import NullQuery, Term
 
-from search.columnar import filters, formulas, phrases, queries, sets
+from search.columnar import filters, formulas, phrases, queries, sets, sizes
 from search.columnar.columns import Array
 from search.columnar.matchers import weights_of
 from search.columnar.postings import SegmentPostings
@@ -206,7 +207,7 @@ class Evaluation:
     def _all(self, children: Sequence[Any], ids: Array | None) -> Matches:
         """The rarest first; each child is evaluated among the matches of those before."""
         parts: list[Matches] = []
-        for child in sorted(children, key=self._size):
+        for child in sorted(children, key=partial(sizes.guess, segment=self._segment)):
             parts.append(self.evaluate(child, ids))
             ids = parts[-1].ids
             if not len(ids):
@@ -234,29 +235,6 @@ class Evaluation:
             total = scores if total is None else total + scores
         assert total is not None
         return total
-
-    def _size(self, query: Any) -> float:
-        """A guess at the number of matches, to begin with the fewest. Filters come last: they only test."""
-        match query:
-            case Term():
-                return self._total(query.fieldname, (queries.text_of(query),))
-            case Leaf():
-                return self._size(query.child)
-            case Pooled():
-                return self._total(query.fieldname, (text for text, _ in query.keys))
-            case queries.Sequence() | Near():
-                return min((self._total(query.fieldname, slot) for slot in query.slots), default=0)
-            case queries.Maybe():
-                return self._size(query.subqueries[0])
-            case And():
-                return min(map(self._size, query.subqueries), default=self._count)
-            case Or() | BestOf() | AtLeast():
-                return min(sum(map(self._size, query.subqueries)), self._count)
-        return 2 * self._count + isinstance(query, Not)
-
-    def _total(self, field: str, texts: Iterable[str]) -> int:
-        postings = self._segment.postings
-        return 0 if postings is None else sum(postings.size(field, text) for text in texts)
 
     def _without(self, child: Any, ids: Array | None) -> Matches:
         hidden = self._session.evaluation(self._segment).evaluate(child, ids).ids
