@@ -63,9 +63,6 @@ class Ranking:
     #: What a frequency counts in a word that a pattern or a typo stands for, beside the word as typed.
     expansion: float = 0.8
 
-    #: Weight of two words side by side in query and article, beside the words themselves, in `any` mode.
-    neighbours: float = 0.2
-
     #: How often a title word counts. Built into the index: a change needs INDEX_VERSION raised.
     title: int = 3
 

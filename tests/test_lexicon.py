@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from search.analysis.fold import fold_forms
 from search.analysis.stems import word_stems
 from search.errors import IndexDamaged
-from search.lexicon import Lexicon
+from search.lexicon import Lexicon, patterns
 from search.lexicon.build import build_lexicon
 from search.lexicon.frequencies import from_mappings
+from search.lexicon.strings import Strings, pack_strings
 
 
 def lexicon(**counts: dict[str, int] | int) -> Lexicon:
@@ -238,6 +239,21 @@ def test_wildcards_find_what_trying_every_word_finds(counts: dict[str, int], pat
     expression = re.compile(fnmatch.translate(pattern))
     expected = {word for word in counts if any(map(expression.match, (word, *fold_forms(word))))}
     assert expected <= set(lexicon(**counts).wildcard(pattern, 100)[0])
+
+
+def test_what_is_too_much_to_try_is_narrowed_by_the_longest_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "CHECKS", 2)
+    table = lexicon(nasal=9, salsa=8, banana=7, sand=6, ananas=5)
+    assert table.wildcard("*anan*") == (["banana", "ananas"], False)
+    # A single letter narrows nothing: only the most frequent are looked at, and that is told.
+    assert table.wildcard("*n*") == (["nasal", "banana"], True)
+
+
+@given(VOCABULARIES, WORDS)
+def test_holding_finds_what_trying_every_string_finds(counts: dict[str, int], piece: str) -> None:
+    words = sorted(counts)
+    packed = Strings(pack_strings(words))
+    assert [words[number] for number in packed.holding(piece)] == [word for word in words if piece in word]
 
 
 @given(VOCABULARIES, WORDS, st.integers(1, 2))

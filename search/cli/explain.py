@@ -36,7 +36,7 @@ def command(
     all_words: bool,
     no_names: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Say how a query was read, and which keys its words stand for.
 
     Of the keys of one word the best one counts. With an article's ID: which keys it matched, how often in title and
@@ -44,14 +44,18 @@ def command(
     """
     match = match_of(any_word, all_words)
     with open_archive(index) as archive:
+        if id is not None and archive.article(id) is None:
+            click.echo(f"newsstand: no article has the id {id}", err=True)
+            return 1
         explained = archive.explain(" ".join(words), id, match=match, names=not no_names)
         language = archive.language_name(explained.article.language) if explained.article else ""
     if as_json:
         click.echo(json.dumps(explained.as_json(), ensure_ascii=False, indent=2))
-        return
+        return 0
     sys.stdout.writelines(f"{line}\n" for line in _lines(explained, match, language, style("auto", sys.stdout)))
     sys.stdout.flush()
     sys.stderr.writelines(f"newsstand: {clean(note)}\n" for note in explained.notes)
+    return 0
 
 
 def _lines(explained: Explained, asked: str, language: str, look: Style) -> Iterator[str]:

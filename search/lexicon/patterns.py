@@ -24,8 +24,10 @@ def matching(strings: Strings, pattern: str, limit: int) -> tuple[list[int], boo
     if pattern.endswith("*") and not re.search(r"[*?]", pattern[:-1]):
         return _smallest(strings.starting(pattern[:-1]), limit)
     possible = _candidates(strings, pattern)
-    matches = _exact(strings, pattern, possible[:CHECKS])
-    found = list(islice(matches, limit + 1))
+    found = list(islice(_exact(strings, pattern, possible[:CHECKS]), limit + 1))
+    if len(found) <= limit and len(possible) > CHECKS:
+        possible = _holding(strings, pattern, possible)
+        found = list(islice(_exact(strings, pattern, possible[:CHECKS]), limit + 1))
     return found[:limit], len(found) > limit or len(possible) > CHECKS
 
 
@@ -47,6 +49,14 @@ def _candidates(strings: Strings, pattern: str) -> Numbers:
     fits = lengths >= shortest if "*" in pattern else lengths == shortest
     fits &= (sets & wanted) == wanted
     return np.flatnonzero(fits).astype(np.uint32) if numbers is None else numbers[fits]
+
+
+def _holding(strings: Strings, pattern: str, numbers: Numbers) -> Numbers:
+    """Those that hold the longest run of letters of the pattern; all of them if it is a single letter."""
+    longest = max(re.split(r"[*?]", pattern), key=len)
+    if len(longest) < 2:
+        return numbers
+    return np.intersect1d(numbers, strings.holding(longest), assume_unique=True)
 
 
 def _exact(strings: Strings, pattern: str, numbers: Numbers) -> Iterator[int]:

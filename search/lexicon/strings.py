@@ -132,6 +132,18 @@ class Strings:
         first = encoded(prefix)
         return self.sorted[self._place(first) : self._place(first + b"\xff")]
 
+    def holding(self, piece: str) -> Numbers:
+        """The numbers of the strings that have `piece`, which is not empty, in them; ascending. It reads all text."""
+        text, wanted = self._bytes.tobytes(), encoded(piece)
+        found, at = [], text.find(wanted)
+        while at >= 0:
+            found.append(at)
+            at = text.find(wanted, at + 1)
+        places = np.array(found, np.int64)
+        owners = np.searchsorted(self._starts, places, "right") - 1
+        within: Numbers = np.unique(owners[places + len(wanted) <= self._starts[owners + 1]]).astype(np.uint32)
+        return within
+
     def _place(self, wanted: bytes) -> int:
         low, high = 0, len(self)
         order, ends, text = self.sorted.data, self._ends, self._text

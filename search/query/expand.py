@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
@@ -51,8 +50,7 @@ class Expansion:
     """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
 
     In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in
-    it they are the better half. So do neighbours in the query that are neighbours in an article. `also` are the names
-    searched beside the words, which a note tells too.
+    it they are the better half. `also` are the names searched beside the words, which a note tells too.
     """
 
     query: Keyed
@@ -70,7 +68,7 @@ def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expans
     if also:
         expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
     loose = loosen(query)
-    more = (*map(loosen, dict.fromkeys(expander.phrased)), *expander.neighbours(root))
+    more = tuple(map(loosen, dict.fromkeys(expander.phrased)))
     if more and loose != query:
         loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
     return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)), also)
@@ -154,19 +152,6 @@ class _Expander:
                 if members:
                     return count, Group(members, words[0].zone, label=text)
         return 1, None
-
-    def neighbours(self, root: ast.Node) -> Iterator[Group]:
-        """Each two words of the query that stand side by side, as a phrase of low weight."""
-        sides: list[list[tuple[str, ...]]] = [[]]
-        for child in root.children if isinstance(root, ast.And) else (root,):
-            if isinstance(child, Word) and not child.exact and child.zone is Zone.ALL:
-                sides[-1] += wanted_runs(child.text)
-            else:
-                sides.append([])
-        pairs = ((*one, *other) for runs in sides for one, other in pairwise(runs) if len(one) == len(other) == 1)
-        for words in islice(dict.fromkeys(pairs), NEIGHBOURS):
-            slots = tuple((word, *self._alike(word)) for word in words)
-            yield Group((Sequence(slots, RANKING.neighbours),), label=f'"{" ".join(words)}"')
 
     def word(self, word: Word) -> Keyed:
         if word.exact:
@@ -283,7 +268,7 @@ class _Expander:
         return Group((Sequence(slots),), phrase.zone, label=label)
 
     def _pooled(self, label: str, found: list[str], cut: bool, zone: Zone, original: str = "") -> Group:
-        if cut:
+        if cut and found:
             self.notes.append(
                 Worded(
                     "“{label}” stands for more words than are searched: the {count} most frequent are",
@@ -291,15 +276,14 @@ class _Expander:
                     count=len(found),
                 )
             )
+        elif cut:
+            self.notes.append(Worded("“{label}” was not looked for in all words: there are too many", label=label))
         keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
         return Group((Pool(tuple(keys)),), zone, label=label)
 
 
 #: What the keys of stems end in where words are joined into one.
 _COMPOUNDING = tuple(SEPARATOR + language for language in sorted(COMPOUNDING))
-
-#: Pairs of neighbouring words that are looked for at most: those of any headline.
-NEIGHBOURS = 30
 
 #: Words that all patterns and typing errors of a query stand for at most, an equal share each.
 MOST_EXPANDED = 400

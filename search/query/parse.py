@@ -38,6 +38,7 @@ _TOKEN = re.compile(
        | (?P<stray>\S) )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NEARLY_FIELD = re.compile(rf"(?:{_FIELDS}):", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″＂", '"'))
 _TYPO = re.compile(r"(.+?)~(\d*)")
 _PATTERN = later(rf"(?:[^\W_]|[{MARKS}*?])+")
@@ -128,6 +129,7 @@ class _Reading:
             self.notes.append(Worded("only the first {most} words were searched", most=MAX_WORDS))
             if not text:
                 return
+        self._note_near_syntax(word or "", match)
         if word is None:
             node = self._phrase(text, zone, match["within"])
         else:
@@ -138,6 +140,15 @@ class _Reading:
         else:
             self.words += count
             yield _Item(_Is.NODE, text, node, negated)
+
+    def _note_near_syntax(self, word: str, match: re.Match[str]) -> None:
+        """Tell of what is almost a field or an exclusion."""
+        if not match["field"] and _NEARLY_FIELD.fullmatch(word):
+            self.notes.append(
+                Worded("searched {text} as a word: what it takes must follow without a space", text=_quoted(word))
+            )
+        elif word.startswith("--") and tokens(word).words:
+            self.notes.append(Worded("searched {text} as words: one “-” takes a word away", text=_quoted(word)))
 
     def _filter(self, name: FilterName, value: str, negated: bool, depth: int) -> Filter | None:
         found, text = parse_filter(name, value, negated), _quoted(f"{name}:{value}")

@@ -87,6 +87,11 @@ def test_a_query_is_read_as(rule: str, text: str, tree: Node | None) -> None:
         ("a year that is none", "a year:soon", And((A, Word("year:soon"))), "a year, a range"),
         ("a language that is none", "lang:n!", Word("lang:n!"), "a language tag"),
         ("a date that is none", "after:2020-13-45", Word("after:2020-13-45"), "a date such as"),
+        ("a field without its value", "title: a", And((Word("title:"), A)), "“title:” as a word"),
+        ("a filter without its value", "-lang:", Not(Word("lang:")), "“lang:” as a word"),
+        ("other words may end so", "language: a", And((Word("language:"), A)), None),
+        ("two dashes", "--a", Word("--a"), "one “-” takes a word away"),
+        ("dashes alone", "a -- b", And((A, B)), "no letters or digits"),
         ("three typos", "word~3", Typo("word", 2), "two typos"),
     ],
 )
