@@ -14,14 +14,15 @@ from search.readers.origin import Origin
 
 _DELIMITERS = "\t,;|"
 
-#: Bytes that the encoding is found by.
-_SAMPLE = 1 << 20
+#: Bytes that the encoding is found by, and lines that quoting is.
+_SAMPLE, _LINES = 1 << 20, 1000
 
 
 def read_columns(stream: io.BufferedReader, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
     """Rows are counted with the header as the first, as spreadsheets do."""
     try:
-        encoding = _encoding(stream.peek(_SAMPLE))
+        head = stream.peek(_SAMPLE)
+        encoding = _encoding(head)
     except NotText as error:
         yield origin.reject(str(error))
         return
@@ -34,14 +35,15 @@ def read_columns(stream: io.BufferedReader, origin: Origin, names: Names = USUAL
             f"has no column of text or titles: its first line is {_shown(header)!r}. Name one with --field text=COLUMN"
         )
         return
-    yield from _records(lines, fields, delimiter, origin, names)
-
-
-def _records(
-    lines: Iterator[str], fields: list[str], delimiter: str, origin: Origin, names: Names
-) -> Iterator[Record | Rejected]:
     csv.field_size_limit(LONGEST)
-    rows = csv.reader(lines, delimiter=delimiter)
+    if delimiter == "\t" and _is_unquoted(head.decode(encoding, "replace")):
+        rows = (list(map(_without_quotes, row)) for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        yield from _records(rows, fields, origin, names)
+    else:
+        yield from _records(csv.reader(lines, delimiter=delimiter), fields, origin, names)
+
+
+def _records(rows: Iterator[list[str]], fields: list[str], origin: Origin, names: Names) -> Iterator[Record | Rejected]:
     number = 1
     while True:
         number += 1
@@ -62,6 +64,18 @@ def _record(row: list[str], fields: list[str], origin: Origin, number: int, name
         return origin.reject(reason, number)
     said = {field: cell for field, cell in zip(fields, row, strict=False) if cell.strip()}
     return record(said, origin, number, names)
+
+
+def _is_unquoted(sample: str) -> bool:
+    """Whether each line is a row, so that a quotation mark may be no more than that: TSV proper knows no quoting."""
+    lines = sample[: sample.rfind("\n") + 1].splitlines()[:_LINES]
+    whole = [line for line in lines if line]
+    return len({line.count("\t") for line in whole}) <= 1
+
+
+def _without_quotes(cell: str) -> str:
+    is_quoted = len(cell) > 1 and cell.startswith('"') and cell.endswith('"')
+    return cell[1:-1].replace('""', '"') if is_quoted else cell
 
 
 def _encoding(head: bytes) -> str:
