@@ -51,8 +51,8 @@ def make(source: Path, count: int, folder: Path) -> Path:
 
 def read(corpus: Path) -> Iterator[Declared]:
     """With what was declared."""
-    for record in map(json.loads, corpus.open(encoding="utf-8")):
-        yield _declared(record)
+    with corpus.open(encoding="utf-8") as file:
+        yield from map(_declared, map(json.loads, file))
 
 
 def bare(corpus: Path) -> Path:
@@ -60,8 +60,8 @@ def bare(corpus: Path) -> Path:
     made = corpus.with_suffix(".bare.jsonl")
     if not made.exists():
         half = made.with_suffix(".half")
-        with half.open("w", encoding="utf-8") as file:
-            for number, record in enumerate(map(json.loads, corpus.open(encoding="utf-8"))):
+        with half.open("w", encoding="utf-8") as file, corpus.open(encoding="utf-8") as records:
+            for number, record in enumerate(map(json.loads, records)):
                 file.write(json.dumps(_undeclared(record, number), ensure_ascii=False) + "\n")
         half.rename(made)
     return made
