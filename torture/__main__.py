@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import bounds, crash, damage, fuzzing, kills, together
+from torture import bounds, crash, damage, fuzzing, kills, load, together
 from torture.tries import Try
 
 Part = Callable[[Path, float], Iterator[Try]]
@@ -42,6 +42,10 @@ def _together(folder: Path, patience: float) -> Iterator[Try]:
     yield from together.tries(folder, commits=int(patience * 2), threads=4, processes=3)
 
 
+def _load(folder: Path, patience: float) -> Iterator[Try]:
+    yield from load.tries(folder, patience * 3)
+
+
 PARTS: dict[str, tuple[str, Part]] = {
     "crash": ("crash points, full disks, read-only folders, errors", _crashes),
     "power": ("losses of power", _losses),
@@ -49,6 +53,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "kills": ("runs killed while somebody searches", _kills),
     "together": ("answers while another writes", _together),
     "bounds": ("worst queries on 100,000 articles and a million words", bounds.tries),
+    "load": ("requests while indexing goes on", _load),
     "fuzz": ("fuzz executions", fuzzing.tries),
 }
 

@@ -20,7 +20,7 @@ from web.frame import _
 from web.outputs import as_json
 from web.tongues import catalogue, told
 
-JSON_ADDRESSES = frozenset({"/search.json", "/suggest.json", "/healthz"})
+JSON_ADDRESSES = frozenset({"/search.json", "/suggest.json", "/openapi.json", "/healthz"})
 
 HEADINGS = {
     400: _("This can’t be searched for"),

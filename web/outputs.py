@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from itertools import chain
 
 from flask import Flask, Response, g, request, stream_with_context
@@ -14,6 +15,7 @@ from search.formats import csv_rows
 from search.query.show import show_filter
 from search.searching import Archive, SearchRequest
 from search.settings import Settings
+from web import openapi
 from web.answers import Answers
 from web.feed import Feed, feed
 from web.frame import Frame
@@ -38,6 +40,7 @@ class Outputs:
         app.add_url_rule("/feed.atom", "feed", answers.unless_known(self.feed))
         app.add_url_rule("/suggest.json", "suggest", answers.unless_known(self.suggest))
         app.add_url_rule("/opensearch.xml", "opensearch", answers.unless_known(self.opensearch))
+        app.add_url_rule("/openapi.json", "openapi", answers.unless_known(self.openapi))
         app.add_url_rule("/healthz", "healthz", self.healthz)
 
     def search_json(self) -> Response:
@@ -86,6 +89,9 @@ class Outputs:
     def opensearch(self) -> Response:
         described_ = described(request.host_url.rstrip("/") + request.script_root, g.tongue)
         return Response(described_, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+    def openapi(self) -> Response:
+        return as_json(openapi.described(version("newsstand"), self.settings))
 
     def healthz(self) -> Response:
         return as_json({"status": "ok", "generation": self.archive.generation})
