@@ -47,7 +47,7 @@ def _get(
 ) -> dict[str, Any]:
     """All may be told the page's language, and that what they have is still good."""
     problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    language = _parameter("ui", "Language of messages, instead of what Accept-Language says", _one_of(TONGUES))
+    language = _parameter("ui", "Language of messages, instead of what Accept-Language says", _one_of(list(TONGUES)))
     responses = {
         "200": {"description": summary, "content": {media: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}},
         "304": {"description": "Nothing changed since the answer with the ETag that was sent"},
