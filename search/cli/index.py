@@ -33,8 +33,13 @@ def command(
     passed over. Articles of the same text are one, and its copies are shown with it. A run that was interrupted is gone
     on with by the next.
     """
-    with Rejections(index) as rejections:
-        report = _run(index, paths, wanted(**options), anew, rejections, quiet)
+    try:
+        with Rejections(index) as rejections:
+            report = _run(index, paths, wanted(**options), anew, rejections, quiet)
+    except KeyboardInterrupt:
+        kept = "the index is as it was" if anew else "what was committed is kept, and the next run goes on from there"
+        click.echo(f"newsstand: interrupted; {kept}", err=True)
+        raise
     if as_json:
         listed = None if rejections.path is None else str(rejections.path)
         click.echo(json.dumps({**report.as_json(), "rejected_list": listed}, ensure_ascii=False, indent=2))

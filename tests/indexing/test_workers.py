@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -126,3 +129,30 @@ def test_what_is_given_up_is_given_up_for_good(tmp_path: Path) -> None:
         assert len(articles(engine)) == 1
         assert refused(report)[-1].reason.endswith("the rest was not read")
         assert report.rejected < 2600
+
+
+def test_an_interrupted_run_says_what_is_left_and_leaves_no_process(tmp_path: Path) -> None:
+    write(tmp_path / "news/a.jsonl", *({"text": f"{' '.join(WORDS)} {number}"} for number in range(50_000)))
+    command = [sys.executable, "-m", "search", "--index", str(tmp_path / "index"), "index", "--jobs", "2"]
+    with subprocess.Popen([*command, str(tmp_path / "news")], stderr=subprocess.PIPE, text=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 60
+        while len(workers := children.read_text().split()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait(30) == 130
+    assert said.startswith("newsstand: interrupted; what was committed is kept")
+    assert len(workers) >= 2
+    while any(map(is_running, workers)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_running(process: str) -> bool:
+    """One that has ended may still wait for somebody to notice."""
+    try:
+        return ") Z " not in Path("/proc", process, "stat").read_text()
+    except FileNotFoundError:
+        return False
