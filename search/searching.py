@@ -235,7 +235,7 @@ class Archive:
             return words, tuple(self._hits(others, Everything(), view, bare=True))
 
     def explain(self, query: str, id: str | None = None, *, match: str = "auto", names: bool = True) -> Explained:
-        """How `query` is read and expanded; with an id, what each key gave to that article's score.
+        """How `query` is read and expanded; with an id, or that of a copy, what each key gave to the article's score.
 
         Raises BadValue for an id that isn't there.
         """
@@ -251,7 +251,8 @@ class Archive:
             explained = explain_query(parsed, evaluated, "any" if loose else "all", (*parsed.notes, *expansion.notes))
             if id is None:
                 return explained
-            found, stored = snapshot.explain(evaluated, id), snapshot.stored(id)
+            known = view.copies.article(id) or id
+            found, stored = snapshot.explain(evaluated, known), snapshot.stored(known)
             if found is None or stored is None:
                 raise BadValue(f"There is no article “{id}” in the index.")
             return replace(explained, article=explain_article(decode_article(stored), found))

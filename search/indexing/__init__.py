@@ -19,9 +19,10 @@ from typing import BinaryIO
 from search.article import Rejected
 from search.engines.base import Engine, Writer
 from search.errors import BadValue
+from search.indexing.claims import State
 from search.indexing.crew import Crew
 from search.indexing.decider import Decider
-from search.indexing.ledger import Ledger, State, is_gone
+from search.indexing.ledger import Ledger, is_gone
 from search.indexing.planning import Planner, size_of
 from search.indexing.rebuild import rebuilding, recover
 from search.indexing.report import Progress, Refusals, Renamed, Report, Tally

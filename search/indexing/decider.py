@@ -7,20 +7,20 @@ same in whatever order they come.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from search.article import decode_article
 from search.engines.base import Writer
+from search.indexing.claims import Claim, State
 from search.indexing.ids import Standing, choose_id, version_id
-from search.indexing.ledger import Claim, Ledger, State, is_gone
+from search.indexing.issuing import Issued, Reading
+from search.indexing.ledger import Ledger, is_gone
 from search.indexing.offers import Offer
 from search.indexing.report import Renamed, Tally
 from search.indexing.stages import Stages
 from search.indexing.units import Verdict
 from search.indexing.worker import without_text
-from search.readers import Origin
 
 #: The version of a withdrawal that names none: later than any.
 _LAST = 2**62
@@ -28,48 +28,12 @@ _LAST = 2**62
 _HELD = (State.FACE, State.COPY)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file while it is read: `run` numbers the reading, `file` is its number in the ledger."""
-
-    run: int
-    file: int
-    origin: Origin
-    is_new: bool
-
-    @property
-    def path(self) -> str:
-        return str(self.origin.file)
-
-
-@dataclass(slots=True)
-class _Issued:
-    """What workers were told to make since the last commit, and is in no segment yet.
-
-    `stale` are documents that a worker made and that don't count any more; `known` may be in the index already.
-    """
-
-    by: dict[str, int] = field(default_factory=dict)
-    stale: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    known: set[str] = field(default_factory=set)
-
-    def issue(self, id: str, worker: int) -> None:
-        self.take_back(id)
-        self.stale[worker].discard(id)
-        self.by[id] = worker
-
-    def take_back(self, id: str) -> None:
-        if (worker := self.by.pop(id, None)) is not None:
-            self.stale[worker].add(id)
-            self.known.add(id)
-
-
 class Decider:
     """Keeps the ledger. `settle` makes the index agree with it, and comes before every commit."""
 
     def __init__(self, writer: Writer, ledger: Ledger, stages: Stages, tally: Tally) -> None:
         self._writer, self._ledger, self._stages, self._tally = writer, ledger, stages, tally
-        self.issued = _Issued()
+        self.issued = Issued()
         #: Files to read again, since what counts now is in them.
         self.revived: set[str] = set()
         self._demoted: set[tuple[str, int]] = set()
@@ -330,7 +294,7 @@ class Decider:
         self._demoted.clear()
         self._recount.clear()
         self._ledger.drop_texts()
-        self.issued = _Issued()
+        self.issued = Issued()
 
     def _find_face(self, text: str) -> None:
         first = self._ledger.first_of(text)

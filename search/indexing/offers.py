@@ -13,8 +13,8 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from search.article import Record, Rejected
+from search.indexing.claims import UNDATED
 from search.indexing.ids import fingerprint, wanted_id
-from search.indexing.ledger import UNDATED
 from search.normalize.tidy import fold, tidy
 
 #: Texts of fewer characters are told apart by their titles too: many articles have only a line to say why they have no

@@ -10,7 +10,8 @@ from itertools import count, groupby
 from typing import BinaryIO
 
 from search.article import Record, Rejected
-from search.indexing.ledger import Entry, Ledger
+from search.indexing.claims import Entry
+from search.indexing.ledger import Ledger
 from search.indexing.offers import Manner
 from search.indexing.units import Part
 from search.indexing.worker import digest

@@ -11,9 +11,11 @@ from pathlib import Path
 from search.article import Rejected
 from search.copies import build_copies
 from search.engines.base import Writer
+from search.indexing.claims import Entry
 from search.indexing.crew import Crew
-from search.indexing.decider import Decider, Reading
-from search.indexing.ledger import Entry, Ledger
+from search.indexing.decider import Decider
+from search.indexing.issuing import Reading
+from search.indexing.ledger import Ledger
 from search.indexing.offers import Offer
 from search.indexing.planning import Closing, Item, Opening, Quick, Unchanged, Work
 from search.indexing.report import Progress, Tally
@@ -23,6 +25,9 @@ from search.readers import GIVEN_UP, STDIN, Origin
 
 #: What a commit takes is to stay within this share of all time, and there is none before so many seconds have passed.
 _SHARE, SECONDS = 0.05, 30.0
+
+#: What stands in line at most, with and without work.
+_LINE = 10_000
 
 #: Rejections of one file that are told again when it is passed over.
 _TOLD = 1000
@@ -80,7 +85,7 @@ class Run:
         """Everything in `items` is decided on and made; it is committed only now and then."""
         left: Iterator[Item] | None = items
         while True:
-            while left is not None and self._crew.has_room:
+            while left is not None and self._crew.has_room and len(self._given) < _LINE:
                 item = next(left, None)
                 if item is None:
                     left = None
@@ -92,8 +97,7 @@ class Run:
                 if left is None:
                     return
                 continue
-            if self._given or self._undone:
-                self._hear()
+            self._hear()
             if time.monotonic() - self._committed >= self._wait:
                 self.commit()
 

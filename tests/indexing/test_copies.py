@@ -138,6 +138,8 @@ def test_copies_are_shown(tmp_path: Path) -> None:
                 article = archive.article(id)
                 assert article is not None
                 assert (article.id, article.title, [copy.title for copy in article.copies]) == ("b", "Enige", ["Fred"])
+            explained = archive.explain("våpenhvile", "a").article
+            assert explained is not None and explained.id == "b"
             # The other takes over, with its own title, source and date, and can be found.
             shutil.move(folder / "b.jsonl", tmp_path / "aside.jsonl")
             index_paths(engine, [folder], Options(prune=True), today=TODAY)
