@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from bench import corpus, indexes, pages, plots, queries, serving
+from bench import corpus, indexes, ingest, pages, plots, queries, serving
 from bench.contenders.fts5 import Fts5
 from bench.contenders.keyed import Both
 from bench.contenders.newsstand import Newsstand
@@ -22,6 +23,8 @@ from bench.indexes import Made
 from bench.queries import Query
 from bench.report import Cell, Section, markdown
 
+#: Articles of each format that input is measured with, at most.
+_INPUT = 20_000
 #: Queries of a class that Whoosh is asked, since each takes it seconds.
 _FEW = 2
 _OTHERS: Mapping[str, Callable[[Path], Fts5 | Tantivy]] = {"fts5": Fts5, "tantivy": Tantivy}
@@ -51,6 +54,8 @@ class Bench:
 
     def sections(self) -> Iterator[Section]:
         yield self.indexing()
+        articles = min(self.chosen.articles, _INPUT)
+        yield ingest.measured(self.corpus(articles), articles, (1, os.cpu_count() or 1), self.chosen.growth)
         yield self.pages()
         yield self.evaluation()
         if self.chosen.whoosh:
@@ -157,6 +162,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=100_000, metavar="N", help="how many; mixed if there are fewer")
     parser.add_argument("--large", type=int, metavar="N", help="so many more by Newsstand alone")
     parser.add_argument("--whoosh", type=int, metavar="N", help="how many Whoosh indexes, a tenth unless given; 0 none")
+    parser.add_argument("--growth", type=int, nargs="*", default=(), metavar="N", help="so many from JSONL, for memory")
     parser.add_argument("--each", type=int, default=queries.EACH, metavar="N", help="queries of a class and a language")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is asked")
     parser.add_argument("--clock", choices=tuple(pages.CLOCKS), default="wall", help="cpu: on a machine that is busy")
@@ -183,8 +189,6 @@ def heading(words: Sequence[str]) -> Iterator[str]:
 
 
 def _processor() -> str:
-    import os
-
     return f"{os.cpu_count()} × {platform.processor() or platform.machine()}"
 
 

@@ -1,8 +1,7 @@
-"""How fast input of each format is indexed, with one worker and with several, and whether memory grows with it.
+"""How fast input of each format is indexed, by one worker and by several, and whether memory grows with the input.
 
-    python -m bench.ingest CORPUS.jsonl [--articles N] [--jobs 1 2] [--growth N N]
-
-Pages and crawls are made from the corpus, so that all formats hold the same articles.
+Pages and crawls are made from the articles of a JSONL, so that all formats hold the same. `python -m bench.ingest
+CORPUS.jsonl` measures this alone.
 """
 
 from __future__ import annotations
@@ -12,21 +11,19 @@ import html
 import io
 import json
 import os
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from bench.measuring import in_process
+from bench.report import Cell, Section, markdown
 from search.engines.whoosh import WhooshEngine
 from search.indexing import Options, index_paths
-
-#: Seconds between two looks at the memory of processes.
-_EVERY = 0.1
 
 #: Around the article, what pages have around articles.
 _PAGE = """<!DOCTYPE html>
@@ -36,62 +33,6 @@ _PAGE = """<!DOCTYPE html>
 <aside><h2>Most read</h2>{menu}</aside><footer><p>All rights reserved.</p></footer></body></html>
 """
 _MENU = "<ul>" + "".join(f'<li><a href="/section/{number}">Section {number}</a></li>' for number in range(30)) + "</ul>"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """`memory` is the most that all processes together shared with nobody, in bytes."""
-
-    articles: int
-    size: int
-    seconds: float
-    memory: int
-
-    def row(self, *before: object) -> str:
-        rates = f"{self.articles / self.seconds:,.0f} | {self.size / self.seconds / 1e6:.1f}"
-        cells = (*before, f"{self.articles:,}", f"{self.size / 1e6:.0f}", rates, f"{self.memory / 1e6:.0f}")
-        return f"| {' | '.join(map(str, cells))} |"
-
-
-def measured(input: Path, index: Path, jobs: int) -> Measured:
-    process = get_context("spawn").Process(target=_index, args=(input, index, jobs))
-    started = time.perf_counter()
-    process.start()
-    most = 0
-    while process.is_alive():
-        most = max(most, sum(map(_private, _family(process.pid or 0))))
-        time.sleep(_EVERY)
-    seconds = time.perf_counter() - started
-    if process.exitcode:
-        raise RuntimeError(f"indexing {input} failed")
-    with closing(WhooshEngine.open(index)) as engine, closing(engine.snapshot()) as snapshot:
-        articles = sum(snapshot.languages.values())
-    files = input.rglob("*") if input.is_dir() else (input,)
-    return Measured(articles, sum(file.stat().st_size for file in files if file.is_file()), seconds, most)
-
-
-def _index(input: Path, index: Path, jobs: int) -> None:
-    with closing(WhooshEngine.create(index)) as engine:
-        index_paths(engine, [input], Options(jobs=jobs, keep_copies=True), today=date.today())
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found = children.read_text().split()
-        except OSError:  # it has just ended
-            continue
-        for child in found:
-            yield from _family(int(child))
-
-
-def _private(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) * 1024
 
 
 def _bare(corpus: Path, count: int) -> Iterator[dict[str, str]]:
@@ -142,6 +83,7 @@ def _crawl(articles: Iterable[dict[str, str]], folder: Path) -> Path:
     return path
 
 
+#: How each is made, and which share of the articles there are of it.
 FORMATS: dict[str, tuple[Callable[[Iterable[dict[str, str]], Path], Path], float]] = {
     "JSONL": (_lines, 1.0),
     "HTML": (_pages, 0.1),
@@ -149,26 +91,47 @@ FORMATS: dict[str, tuple[Callable[[Iterable[dict[str, str]], Path], Path], float
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--articles", type=int, default=20_000, help="of JSONL; a tenth of pages (20000)")
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1, os.cpu_count() or 1])
+def measured(corpus: Path, articles: int, jobs: Sequence[int], growth: Sequence[int] = ()) -> Section:
+    """`growth` are numbers of articles to be indexed from JSONL besides, with the most workers."""
+    tried = [(name, int(articles * share), jobs) for name, (_, share) in FORMATS.items()]
+    tried += [("JSONL", count, jobs[-1:]) for count in growth]
+    rows = tuple(row for name, count, each in tried for row in _rows(name, corpus, count, each))
+    note = (
+        "Indexing with everything in it: reading, finding language and date, committing. Private memory of all "
+        "processes together, at most, in MB. A crawl is packed; its MB are as it lies on disk."
+    )
+    return Section("Input", note, ("format", "workers", "articles", "MB", "articles/s", "MB/s", "memory"), rows)
+
+
+def _rows(name: str, corpus: Path, count: int, jobs: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
+    with TemporaryDirectory() as folder:
+        made, index = FORMATS[name][0](_bare(corpus, count), Path(folder)), Path(folder, "index")
+        size = sum(file.stat().st_size for file in (made, *made.rglob("*")) if file.is_file()) / 1e6
+        for each in jobs:
+            shutil.rmtree(index, ignore_errors=True)
+            run = in_process(_index, made, index, each)
+            yield name, each, _count(index), size, count / run.seconds, size / run.seconds, run.memory / 1e6
+
+
+def _index(made: Path, index: Path, jobs: int) -> None:
+    with closing(WhooshEngine.create(index)) as engine:
+        index_paths(engine, [made], Options(jobs=jobs, keep_copies=True), today=date.today())
+
+
+def _count(index: Path) -> int:
+    with closing(WhooshEngine.open(index)) as engine, closing(engine.snapshot()) as snapshot:
+        return sum(snapshot.languages.values())
+
+
+def main(words: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="bench.ingest", description=__doc__)
+    parser.add_argument("corpus", type=Path, metavar="FILE")
+    parser.add_argument("--articles", type=int, default=20_000, metavar="N", help="of JSONL; a tenth of pages (20000)")
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, os.cpu_count() or 1], metavar="N")
     parser.add_argument("--growth", type=int, nargs="*", default=[], metavar="N", help="JSONL of so many articles too")
-    chosen = parser.parse_args()
-    print("| format | workers | articles | MB | articles/s | MB/s | private memory, MB |")
-    print("|---|---|---|---|---|---|---|")
-    for name, (make, share) in FORMATS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            input = make(_bare(chosen.corpus, int(chosen.articles * share)), Path(folder))
-            for jobs in chosen.jobs:
-                print(measured(input, Path(folder, f"index-{jobs}"), jobs).row(name, jobs), flush=True)
-    for count in chosen.growth:
-        with tempfile.TemporaryDirectory() as folder:
-            input = _lines(_bare(chosen.corpus, count), Path(folder))
-            jobs = max(chosen.jobs)
-            print(measured(input, Path(folder, "index"), jobs).row("JSONL", jobs), flush=True)
+    chosen = parser.parse_args(words)
+    print(*markdown(measured(chosen.corpus, chosen.articles, chosen.jobs, chosen.growth)), sep="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
