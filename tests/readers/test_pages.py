@@ -115,6 +115,12 @@ def test_what_stands_around_the_article_is_left_out() -> None:
     assert body_of(around) == [LONG, MORE, *REST]
 
 
+@pytest.mark.parametrize("marked", ['id="comments"', 'class="open comment-list"'])
+def test_what_readers_wrote_is_left_out_however_much_it_is(marked: str) -> None:
+    comments = "".join(f"<div><p>{n}: {LONG}</p></div>" for n in range(50))
+    assert body_of(f"{ARTICLE % ''}<section {marked}>{comments}</section>") == [LONG, MORE, *REST]
+
+
 def test_a_standfirst_is_told_by_the_description() -> None:
     standfirst = "No ferry has left the harbour since Monday, and none will before the thaw."
     header = f"<header><h1>Ice</h1><p>{standfirst}</p><p>Our weather comes with friendly help of a bank</p></header>"

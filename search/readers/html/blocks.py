@@ -36,6 +36,12 @@ _NOTED = BESIDE | {"table", "li"}
 #: Classes that the code to embed a post of a social network carries wherever it is.
 _POSTS = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)\b")
 
+#: Classes and identifiers, whole ones, by which publishing systems mark what readers wrote below. Parts of names tell
+#: nothing: whole articles stand in elements of class `has-comments`.
+_COMMENTS = _names(
+    "comment|comments|comment-list|comments-list|commentlist|comments-area|comment-body|comment-content|comment-text"
+)
+
 #: Elements within each other; deeper ones are passed over.
 _DEEPEST = 250
 
@@ -44,9 +50,10 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`within` are the noted elements around it, or `embedded`, `linked` the number of its characters that are links.
+    """`within` are the noted elements around it, or `embedded` for what others wrote.
 
-    `group` names the element that holds it, by tags and classes from the top; the same for elements alike.
+    `linked` is the number of its characters that are links. `group` names the element that holds it, by tags
+    and classes from the top; the same for elements alike.
     """
 
     text: str
@@ -128,9 +135,15 @@ class _Cutter:
 def _inner(element: HtmlElement, tag: str, place: _Place) -> _Place:
     classes = element.get("class") or ""
     within = place.within | {tag} if tag in _NOTED else place.within
-    if tag == "blockquote" and _POSTS.search(classes):
+    if _is_of_others(tag, classes, element.get("id") or ""):
         within |= {"embedded"}
     return _Place(tag, f"{place.path}/{_signature(tag, classes)}", place.path, within)
+
+
+@lru_cache(4096)
+def _is_of_others(tag: str, classes: str, identifier: str) -> bool:
+    is_post = tag == "blockquote" and _POSTS.search(classes) is not None
+    return is_post or not _COMMENTS.isdisjoint((*classes.lower().split(), identifier.lower()))
 
 
 @lru_cache(4096)
