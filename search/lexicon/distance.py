@@ -17,24 +17,24 @@ Flags = npt.NDArray[np.bool_]
 _FAR = 200
 
 
-def within(strings: Strings, word: str, edits: int) -> list[tuple[int, int]]:
+def within(strings: Strings, word: str, edits: int, first: int | None = None) -> list[tuple[int, int]]:
     """(distance, number) of every string at most `edits` (a small number) from `word`, by number.
 
-    Of words and strings of 200 characters and more nothing is near.
+    With `first`, of the first so many strings. Of words and strings of 200 characters and more nothing is near.
     """
     width = len(word) + edits
     if not 0 < width < _FAR:
         return []
-    numbers = _candidates(strings, word, edits)
+    numbers = _candidates(strings, word, edits, first)
     lengths = strings.lengths[numbers].astype(np.intp)
     distances = alignments(word, strings.codes(numbers, width), lengths, edits)
     near = distances <= edits
     return list(zip(distances[near].tolist(), numbers[near].tolist(), strict=True))
 
 
-def _candidates(strings: Strings, word: str, edits: int) -> Numbers:
+def _candidates(strings: Strings, word: str, edits: int, first: int | None) -> Numbers:
     """Numbers, ascending, of strings of about the same length and letters: an edit adds and takes one at most."""
-    similar = np.flatnonzero(_about(strings.lengths, len(word), edits)).astype(np.uint32)
+    similar = np.flatnonzero(_about(strings.lengths[:first], len(word), edits)).astype(np.uint32)
     sets, wanted = strings.letters[similar], np.uint32(letters(word))
     added, taken = np.bitwise_count(sets & ~wanted), np.bitwise_count(wanted & ~sets)
     numbers: Numbers = similar[np.maximum(added, taken) <= edits]

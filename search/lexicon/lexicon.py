@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from search.analysis.fold import fold_forms
 from search.analysis.words import normalized
 from search.lexicon.blocks import unpack
-from search.lexicon.correct import allowed_edits, best
+from search.lexicon.correct import TIMES, allowed_edits, best
 from search.lexicon.distance import within
 from search.lexicon.patterns import matching
 from search.lexicon.strings import Strings
@@ -122,9 +123,12 @@ class Lexicon:
         Empty for a word that is itself frequent beside them.
         """
         plain = normalized(word)
-        distances = self._distances(plain, allowed_edits(plain)) if plain else {}
+        frequency = self.frequency(plain)
+        # words and forms are numbered from the most frequent on, and a rarer word is no correction
+        words = bisect_left(range(len(self)), True, key=lambda number: self._count(number) < TIMES * frequency)
+        distances = self._distances(plain, allowed_edits(plain), words) if plain and words else {}
         candidates = {self._words[number]: (distance, self._count(number)) for number, distance in distances.items()}
-        return best(plain, self.frequency(plain), candidates, limit)
+        return best(plain, frequency, candidates, limit)
 
     def _count(self, number: int) -> int:
         return sum(self._counts[self._edges[number] : self._edges[number + 1]])
@@ -139,17 +143,22 @@ class Lexicon:
             cut = cut or words_cut or forms_cut
         return self._words.take(sorted(numbers)[:limit]), cut or len(numbers) > limit
 
-    def _distances(self, text: str, edits: int) -> dict[int, int]:
-        """Distance by word number."""
+    def _distances(self, text: str, edits: int, words: int | None = None) -> dict[int, int]:
+        """Distance by word number; with `words`, of the first so many."""
         distances: dict[int, int] = {}
+        forms = None if words is None else self._forms_of(words)
         for spelling in _spellings(text):
             allowed = min(edits, len(spelling) - 1)
-            found = within(self._words, spelling, allowed)
-            for distance, form in within(self._forms, spelling, allowed):
+            found = within(self._words, spelling, allowed, words)
+            for distance, form in within(self._forms, spelling, allowed, forms):
                 found += ((distance, number) for number in self._members(form))
             for distance, number in found:
                 distances[number] = min(distance, distances.get(number, distance))
         return distances
+
+    def _forms_of(self, words: int) -> int:
+        """How many forms, which are numbered by their first word, one of the first `words` has."""
+        return bisect_left(range(len(self._forms)), words, key=lambda form: self._members(form)[0])
 
     def _members(self, form: int) -> memoryview[int]:
         return self._form_words[self._form_edges[form] : self._form_edges[form + 1]]
