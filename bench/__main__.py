@@ -179,12 +179,13 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def heading(words: Sequence[str]) -> Iterator[str]:
-    """Machine, versions, date and command."""
+    """Machine, versions, date and command, without the folders of whoever ran it."""
     named = ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
     yield "# Benchmarks"
     yield ""
     yield f"{platform.platform()}, {_processor()}; Python {platform.python_version()}, {named}."
-    yield f"{datetime.now(UTC):%Y-%m-%d}, `python -m bench {' '.join(words)}`"
+    shown = (Path(word).name if "/" in word else word for word in words)
+    yield f"{datetime.now(UTC):%Y-%m-%d}, `python -m bench {' '.join(shown)}`"
     yield ""
 
 
