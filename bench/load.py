@@ -2,7 +2,8 @@
 
     python -m bench.load INDEX [--clients 64] [--seconds 30] [--workers 2]
 
-Readers ask without pause, each over one connection, for a mix of what people look at: mostly results of one to three
+First the pages of results are made in this process, without a server between, which is what one costs. Then readers
+ask without pause, each over one connection, for a mix of what people look at: mostly results of one to three
 words that stand together in some article, with and without filters, and articles, months, completions, feeds.
 """
 
@@ -24,7 +25,10 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
+from werkzeug.test import EnvironBuilder
+
 from search import SearchRequest, open_archive
+from web import create_app, warm
 
 _WORD = re.compile(r"\w{3,}")
 #: Articles that queries are taken from, and how many addresses of each kind are made.
@@ -65,6 +69,9 @@ SHARES = {
     "completion": 8,
     "feed": 2,
 }
+
+
+NOT_RESULTS = frozenset({"article", "completion", "feed"})
 
 
 def _made(some: Sequence[tuple[object, list[str]]], chance: random.Random) -> dict[str, list[str]]:
@@ -146,6 +153,26 @@ async def load(port: int, clients: int, seconds: float, by_kind: dict[str, list[
     return tally
 
 
+def alone(index: Path, by_kind: dict[str, list[str]], seconds: float) -> tuple[list[float], list[float]]:
+    """Milliseconds that pages of results take here, by the clock and in processor time."""
+    clock, processor = [], []
+    with open_archive(index) as archive:
+        app = create_app(archive)
+        warm(app)
+        until = time.perf_counter() + seconds
+        for kind, address in mixed(by_kind, 99):
+            if kind in NOT_RESULTS:
+                continue
+            environ = EnvironBuilder(address).get_environ()
+            started, spent = time.perf_counter(), time.process_time()
+            b"".join(app(environ, lambda *_: lambda _: None))
+            clock.append((time.perf_counter() - started) * 1000)
+            processor.append((time.process_time() - spent) * 1000)
+            if time.perf_counter() > until:
+                break
+    return clock, processor
+
+
 def row(kind: str, times: Sequence[float]) -> str:
     cuts = statistics.quantiles(times, n=100) if len(times) > 1 else [*times] * 99
     return f"| {kind} | {len(times):,} | {cuts[49]:.0f} | {cuts[98]:.0f} |"
@@ -159,19 +186,20 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     by_kind = addresses(asked.index)
+    clock, processor = alone(asked.index, by_kind, min(10, asked.seconds))
     program = [sys.executable, "-m", "search", "--index", str(asked.index), "serve", "--port", "0"]
     with subprocess.Popen([*program, "--workers", str(asked.workers)], stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
             port = int(server.stderr.readline().split()[3].rstrip("/").rpartition(":")[2])
             asyncio.run(load(port, 2, 3, by_kind))  # what is read at first is read
-            alone = asyncio.run(load(port, 1, min(10, asked.seconds), by_kind))
+            first = asyncio.run(load(port, 1, min(10, asked.seconds), by_kind))
             tally = asyncio.run(load(port, asked.clients, asked.seconds, by_kind))
             own, whole = memory(server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
     everything = [time for times in tally.times.values() for time in times]
-    single = [time for times in alone.times.values() for time in times]
+    single = [time for times in first.times.values() for time in times]
     rate = len(everything) / asked.seconds
     print(f"{asked.clients} readers, {asked.workers} workers, {asked.seconds:.0f} s: {rate:,.0f} requests/s, ", end="")
     answers = f"statuses {dict(tally.statuses)}, failures {dict(tally.failures)}"
@@ -180,6 +208,8 @@ def main() -> int:
     print("| | requests | p50 ms | p99 ms |\n|---|---|---|---|")
     print(row("all", everything))
     print(row("one reader alone", single))
+    print(row("made in process: results", clock))
+    print(row("the same, processor time", processor))
     for kind in SHARES:
         if tally.times.get(kind):
             print(row(kind, tally.times[kind]))

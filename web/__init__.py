@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 
 from search.searching import Archive
 from search.settings import Settings
@@ -81,7 +81,7 @@ def _secured(response: Response) -> Response:
 
 
 def _static_url(versions: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda name: url_for("static", filename=name, v=versions[name])
+    return lambda name: f"{request.script_root}/static/{name}?v={versions[name]}"
 
 
 def _versions(folder: Path) -> dict[str, str]:

@@ -145,7 +145,7 @@ def _cleared_of(request: SearchRequest, name: FilterName) -> SearchRequest | Non
     """The request with no value of this facet chosen."""
     typed = tuple(each for each in parse(request.query).filters if each.name is name and not each.negated)
     query = _untyped(request.query, typed)
-    return None if query is None else replace(_with(request, name, ()), query=query, offset=0)
+    return None if query is None else replace(_with(request, name, ()), query=query)
 
 
 def _excluded(request: SearchRequest, name: FilterName, value: str) -> SearchRequest | None:
@@ -167,7 +167,7 @@ def _toggled(
     request: SearchRequest, name: FilterName, value: FacetValue, values: Sequence[FacetValue]
 ) -> SearchRequest | None:
     if not value.selected:
-        return replace(_with(request, name, (*_held(request, name), value.value)), offset=0)
+        return _with(request, name, (*_held(request, name), value.value))
     if narrowed := without(request, _read(name, value.value)):
         return narrowed
     return _unfolded(request, name, [each.value for each in values if each.selected and each != value])
@@ -177,7 +177,7 @@ def _unfolded(request: SearchRequest, name: FilterName, kept: list[str]) -> Sear
     """With the values that are left written out in place of a wider one (`no`, `2019-2023`) that held them all."""
     typed = tuple(each for each in parse(request.query).filters if each.name is name and not each.negated)
     query = _untyped(request.query, typed)
-    return None if query is None else replace(_with(request, name, tuple(kept)), query=query, offset=0)
+    return None if query is None else replace(_with(request, name, tuple(kept)), query=query)
 
 
 def _held(request: SearchRequest, name: FilterName) -> tuple[str, ...]:
@@ -197,19 +197,20 @@ def _held(request: SearchRequest, name: FilterName) -> tuple[str, ...]:
 
 
 def _with(request: SearchRequest, name: FilterName, values: tuple[str, ...]) -> SearchRequest:
+    """From its first hit."""
     match name:
         case FilterName.LANGUAGE:
-            return replace(request, languages=values)
+            return replace(request, languages=values, offset=0)
         case FilterName.YEAR:
-            return replace(request, years=values)
+            return replace(request, years=values, offset=0)
         case FilterName.SOURCE:
-            return replace(request, sources=values)
+            return replace(request, sources=values, offset=0)
         case FilterName.AFTER:
-            return replace(request, after=next(iter(values), None))
+            return replace(request, after=next(iter(values), None), offset=0)
         case FilterName.BEFORE:
-            return replace(request, before=next(iter(values), None))
+            return replace(request, before=next(iter(values), None), offset=0)
         case FilterName.DATE:
-            return request
+            return replace(request, offset=0)
 
 
 # The links of one page ask for the same few again and again, here and below.

@@ -27,6 +27,7 @@ NO_LANGUAGE = frozenset({None, "und", "mis", "mul", "zxx"})
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
+@lru_cache(maxsize=1024)
 def language_attributes(tag: str) -> Markup:
     """`lang` and `dir` for an element that holds text in language `tag`; no `lang` where it is unknown.
 

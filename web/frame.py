@@ -67,12 +67,6 @@ class Frame:
     settings: Settings
 
     def install(self, app: Flask) -> None:
-        app.jinja_env.add_extension("jinja2.ext.i18n")
-        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-            lambda text: catalogue(g.tongue).gettext(text),
-            lambda one, many, count: catalogue(g.tongue).ngettext(one, many, count),
-            newstyle=True,
-        )
         app.jinja_env.globals.update(
             language_attributes=foreign.language_attributes, outside=foreign.original, TONGUES=TONGUES
         )
@@ -85,6 +79,8 @@ class Frame:
         tongue: str = g.tongue
         return {
             "tongue": tongue,
+            "_": partial(_translated, tongue),
+            "ngettext": partial(_counted, tongue),
             "asked": SearchRequest(query=request.args.get("q", "")[:MAX_QUERY], limit=self.settings.limit),
             "links": self.links(Display(ui=tongue if request.args.get("ui") == tongue else None)),
             "nothing": SearchRequest(limit=self.settings.limit),
@@ -139,6 +135,17 @@ _WRITTEN: Mapping[str, Callable[..., str]] = {
     "share": phrases.share,
     "took": phrases.took,
 }
+
+
+# Jinja's own extension makes four calls and a markup of each of these; a page has a hundred.
+def _translated(tongue: str, text: str, **values: str) -> str:
+    translated = catalogue(tongue).gettext(text)
+    return translated % values if values else translated
+
+
+def _counted(tongue: str, one: str, many: str, count: int, **values: str) -> str:
+    translated = catalogue(tongue).ngettext(one, many, count)
+    return translated % values if values else translated
 
 
 def _choose_tongue() -> None:

@@ -85,17 +85,20 @@ def write(request: SearchRequest, settings: Settings, display: Display = Display
 
 def chosen(request: SearchRequest, settings: Settings, display: Display) -> list[tuple[str, str]]:
     """All parameters that differ from their default, but the place in the result."""
-    pairs = [("q", request.query)]
-    pairs += [("lang", value) for value in request.languages]
-    pairs += [("year", value) for value in request.years]
-    pairs += [("after", request.after or ""), ("before", request.before or "")]
-    pairs += [("source", value) for value in request.sources]
-    pairs += [("sort", "" if request.sort == Sort.RELEVANCE else request.sort)]
-    pairs += [("match", "" if request.match == "auto" else request.match)]
-    pairs += [("names", "" if request.names else "no")]
-    pairs += [("limit", "" if request.limit == settings.limit else str(request.limit))]
-    pairs += [("timeline", "shares" if display.shares else ""), ("ui", display.ui or "")]
-    return [(name, value) for name, value in pairs if value]
+    return [
+        *([("q", request.query)] if request.query else ()),
+        *[("lang", value) for value in request.languages],
+        *[("year", value) for value in request.years],
+        *([("after", request.after)] if request.after else ()),
+        *([("before", request.before)] if request.before else ()),
+        *[("source", value) for value in request.sources],
+        *([("sort", request.sort)] if request.sort != Sort.RELEVANCE else ()),
+        *([("match", request.match)] if request.match != "auto" else ()),
+        *([] if request.names else [("names", "no")]),
+        *([("limit", str(request.limit))] if request.limit != settings.limit else ()),
+        *([("timeline", "shares")] if display.shares else ()),
+        *([("ui", display.ui)] if display.ui else ()),
+    ]
 
 
 # A page has a hundred links that differ in one value.
