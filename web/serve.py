@@ -19,6 +19,9 @@ from web.workers import supervise
 #: Room for an address with the longest query, every character of it four bytes, percent-encoded.
 MAX_HEADER = 65_536
 
+#: Seconds after which a connection on which nothing moves is closed.
+PATIENCE = 30
+
 
 def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000, threads: int = 4, workers: int = 1) -> None:
     """Serve the index in folder `path`; port 0 takes any free one. The address is told on stderr.
@@ -54,6 +57,8 @@ def _run(
             ident=None,
             max_request_header_size=MAX_HEADER,
             max_request_body_size=0,
+            channel_timeout=PATIENCE,
+            cleanup_interval=PATIENCE // 2,
         )
         if told:
             print(told, file=sys.stderr, flush=True)
