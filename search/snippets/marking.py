@@ -27,7 +27,7 @@ _NONE: frozenset[int] = frozenset()
 
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
 #: in the `_FAR` after them, where at most `_NEEDLES` are looked for to find a leaf.
-_HEAD, _AROUND, _FAR, _NEEDLES = 12_000, 300, 400_000, 12
+_HEAD, _AROUND, _FAR, _NEEDLES = 12_000, 300, 2_000_000, 12
 
 
 @dataclass(frozen=True, slots=True)
