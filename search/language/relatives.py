@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-#: The lead a member must have over the next, in tenths of nats: odds of twelve to one. CLD2's answer alone is less.
-_SURE = 25
+#: The lead a member must have over the next, in tenths of nats: odds of eleven to one. CLD2's answer alone is less.
+_SURE = 24
 #: What CLD2's answer counts for, where it calls itself reliable: odds of eight to one.
 _ANSWER = 20
 #: Bits for one member's sum in a packed number.
