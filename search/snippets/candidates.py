@@ -20,10 +20,8 @@ from search.analysis.words import UNSPACED, WORD, is_unspaced, normalized
 
 #: Stemmers that change how words begin, whatever they are asked to stem (Arabic articles, Irish and Sesotho prefixes).
 _CHANGING = frozenset({"ar", "fa", "ga", "id", "nl", "st", "ta", "yi"})
-#: Stemmers that leave the second letter alone, too.
-_STEADY = frozenset(
-    {"ca", "cs", "da", "es", "eu", "fi", "fr", "hi", "hu", "hy", "it", "no", "pl", "pt", "ro", "ru", "sv"}
-)
+#: Stemmers that leave the second letter alone, too (not the Finnish one, which halves doubled letters: `llo`, `lo`).
+_STEADY = frozenset({"ca", "cs", "da", "es", "eu", "fr", "hi", "hu", "hy", "it", "no", "pl", "pt", "ro", "ru", "sv"})
 #: What may stand between the first letter and the second, and a fold leaves out.
 _ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0323\u0327\u0328\u093c"
 #: Stems shorter than this say nothing of their words: Turkish `bunu` gives `p`, and the Serbian stemmer transcribes.
