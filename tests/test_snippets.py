@@ -43,6 +43,8 @@ def marker_of(query: str, zone: Zone = Zone.ALL) -> Marker:
         ("what NOT takes away is not marked", "krig -fred", "krig og fred", "nb", "krig"),
         ("this word only", "=krig", "krig krigen", "nb", "krig"),
         ("a run of characters is one mark", "停火", "關於停火協議", "zh", "停火"),
+        ("a word that its stemmer leaves nothing of", "क", "क ख", "ne", "क"),
+        ("a stem with another second letter", "llo", "lo llo", "fi", "lo|llo"),
         ("half of the letter sequences", "umpengesi", "kampengesi nomsebenzi", "xh", "kampengesi"),
         ("title: marks nothing in the body", "title:krig", "krig", "nb", ""),
         ("nothing asked, nothing marked", "", "krig", "nb", ""),

@@ -220,7 +220,7 @@ def stemmed(stemming: str | None, stems: Collection[str]) -> Beginnings | Everyw
         return Everywhere(stems)
     if firsts(stemming, stems) is not None:
         return Beginnings({stem[: 2 if stemming in _STEADY else 1] for stem in stems})
-    if any(len(stem) < _SHORTEST[stemming or ""] for stem in stems):
+    if any(len(stem) < _SHORTEST.get(stemming or "", 1) for stem in stems):  # Nepali `क` has an empty stem
         return Everywhere(None)
     return Everywhere({stem[at : at + 2] for stem in stems for at in range(len(stem) - 1)})
 
