@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 #: Characters looked at.
 _LIMIT = 1000
@@ -90,8 +91,14 @@ def settle(text: str, tag: str) -> str | None:
 
 
 def _is_english(words: set[str], own: frozenset[str]) -> bool:
-    telling = words & (own - _SHARED | _TERSE)
-    return len(telling) >= len(words & _NEIGHBOURS) and bool(words & (own | _TERSE | _PREPOSITIONS))
+    telling, any_of_it = _english(own)
+    return len(words & telling) >= len(words & _NEIGHBOURS) and not words.isdisjoint(any_of_it)
+
+
+@cache
+def _english(own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that tell English from its neighbours, and those of which it has some."""
+    return own - _SHARED | _TERSE, own | _TERSE | _PREPOSITIONS
 
 
 def is_terse_english(text: str) -> bool:
