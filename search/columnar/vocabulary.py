@@ -35,7 +35,8 @@ def tallied_terms(view: View, field: str) -> Tallies:
         before = np.cumsum([0, *(len(some) for some, _, _ in parts)])
         keys = [cells + first * width for (_, cells, _), first in zip(parts, before.tolist(), strict=False)]
         return _tallies(terms, width, _joined(keys), _joined([counts for _, _, counts in parts]))
-    terms = sorted({term for some, _, _ in parts for term in some})
+    # To sort what is in order, end to end, is to merge it.
+    terms = list(dict.fromkeys(sorted(term for some, _, _ in parts for term in some)))
     places = dict(zip(terms, range(len(terms)), strict=True))
     keys = []
     for some, cells, _ in parts:

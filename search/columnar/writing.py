@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,20 +139,29 @@ class Writer:
         finish: Callable[[View], Mapping[str, bytes]] | None = None,
         layout: Layout | None = None,
         optimize: bool = False,
+        elsewhere: Callable[[Callable[[], Any]], Callable[[], Any]] | None = None,
     ) -> int:
         """Make everything so far visible at once, as the generation whose number is returned, and go on.
 
-        `finish` sees that generation before anyone else and gives the blobs to keep with it.
+        `finish` sees the documents of that generation before anyone else and gives the blobs to keep with it.
+        `elsewhere` begins a call that can be pickled and gives what waits for its result; that is where segments are
+        merged meanwhile.
         """
         self._flush()
         self._is_idle = False
-        segments = self._merged([one for one in self._segments if one.doc_count()], optimize)
+        segments = [one for one in self._segments if one.doc_count()]
+        due = _due(segments, optimize)
+        merging: Callable[[], Any] = partial(merge, self._storage, self._indexname, due)
+        if due and elsewhere is not None:
+            merging = elsewhere(merging)
         generation = self.generation + 1
         blobs: Mapping[str, bytes] = {}
         if finish is not None:
             reader = FileIndex._reader(self._storage, self._schema, list(segments), generation)
             view = View(reader, layout or Layout(self._plan.id, self._plan.partition, self._plan.length))
             blobs = finish(view)
+        if due:
+            segments = [*(segment for segment in segments if segment not in due), merging()]
         write_blobs(self._storage, self._indexname, generation, blobs)
         after = Contents(self._schema, tuple(segments), generation)
         contents.write(self._storage, self._indexname, after)
@@ -160,17 +170,6 @@ class Writer:
         self._segments, self.generation = segments, generation
         self._is_idle = True
         return generation
-
-    def _merged(self, segments: list[ColumnarSegment], optimize: bool) -> list[ColumnarSegment]:
-        chosen = (
-            segments
-            if optimize and (len(segments) > 1 or any(one.has_deletions() for one in segments))
-            else _due(segments)
-        )
-        if not chosen:
-            return segments
-        kept = [segment for segment in segments if segment not in chosen]
-        return [*kept, merge(self._storage, self._indexname, chosen)]
 
     def cancel(self) -> None:
         """Give up what was not committed, and let go of the lock."""
@@ -187,8 +186,10 @@ class Writer:
             self._lock.release()
 
 
-def _due(segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
+def _due(segments: list[ColumnarSegment], optimize: bool) -> list[ColumnarSegment]:
     """The segments to merge: sizes are to double at least, and half-deleted ones are written anew."""
+    if optimize and (len(segments) > 1 or any(one.has_deletions() for one in segments)):
+        return segments
     rising = sorted(segments, key=lambda segment: segment.doc_count())
     before, cut = 0, 0
     for place, segment in enumerate(rising, 1):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from search.article import Document
 from search.lexicon.frequencies import Frequencies
@@ -184,6 +184,8 @@ class Snapshot(Protocol):
 
 #: What a builder hands to a writer; it can be pickled.
 Built = object
+#: Begins a call that can be pickled in another process, and gives what waits for its result.
+Elsewhere = Callable[[Callable[[], Any]], Callable[[], Any]]
 
 
 class Builder(Protocol):
@@ -215,11 +217,11 @@ class Writer(Protocol):
     def stored(self, id: str) -> bytes | None:
         """Of a document that was committed or adopted."""
 
-    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
+    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]], elsewhere: Elsewhere | None = None) -> None:
         """Make everything so far visible at once, as one new generation, and go on.
 
         `finish` is called with the vocabulary of that generation and returns the blobs to save with it; the blobs of
-        the generation before are gone.
+        the generation before are gone. What needn't wait for them may be done `elsewhere`.
         """
 
 

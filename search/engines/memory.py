@@ -22,6 +22,7 @@ from search.article import Document, Stems, Tokens
 from search.engines.base import (
     Builder,
     Built,
+    Elsewhere,
     Explanation,
     Hits,
     Origins,
@@ -132,7 +133,7 @@ class _MemoryWriter:
     def stored(self, id: str) -> bytes | None:
         return self._held[id].document.stored if id in self._held else None
 
-    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
+    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]], elsewhere: Elsewhere | None = None) -> None:
         self._engine.replace(self._held, finish)
 
 

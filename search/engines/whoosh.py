@@ -39,6 +39,7 @@ from search.engines.base import (
     Built,
     CheckedFile,
     Checkup,
+    Elsewhere,
     Explanation,
     Hits,
     Origins,
@@ -334,8 +335,8 @@ class _WhooshWriter:
         fields = self._writer.stored(id)
         return None if fields is None else fields["stored"]
 
-    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]]) -> None:
-        self._writer.commit(lambda view: finish(_vocabulary(view)), _LAYOUT)
+    def commit(self, finish: Callable[[Vocabulary], Mapping[str, bytes]], elsewhere: Elsewhere | None = None) -> None:
+        self._writer.commit(lambda view: finish(_vocabulary(view)), _LAYOUT, elsewhere=elsewhere)
 
 
 def _vocabulary(view: View) -> Vocabulary:

@@ -6,6 +6,8 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
@@ -27,6 +29,16 @@ _PATIENCE = 0.5
 
 #: What a process is asked for what it built with, and says when it is ready to work.
 _BUILT, _READY = "built", "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    what: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    value: Any
 
 
 class _Inline:
@@ -201,6 +213,23 @@ class Crew:
                     left.discard(place)
         return found
 
+    def elsewhere(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        """Begin a call that can be pickled in a process with little to do, and give what waits for its result.
+
+        Where there is none, that makes the call. All that was answered must be done. Raises what the call raises.
+        """
+        ready = [place for place, process in enumerate(self._others, 1) if process.is_ready]
+        if not ready:
+            return call
+        place = min(ready, key=lambda place: self._others[place - 1].units)
+        self._others[place - 1].send(_Call(call))
+        return partial(self._result, place)
+
+    def _result(self, place: int) -> Any:
+        while not isinstance(message := self._others[place - 1].receive(), _Result):
+            self._note(place, message)
+        return message.value
+
 
 def _work(connection: Connection[Any, Any], builders: Callable[[], Builder], stages: Stages) -> None:
     """The life of a process. It ends with the connection, so also when the one that started it is killed."""
@@ -213,6 +242,8 @@ def _work(connection: Connection[Any, Any], builders: Callable[[], Builder], sta
                 message = connection.recv()
                 if message == _BUILT:
                     connection.send(worker.built())
+                elif isinstance(message, _Call):
+                    connection.send(_outcome(message))
                 else:
                     worker.take(message)
             elif (said := worker.step()) is not None:
@@ -221,6 +252,13 @@ def _work(connection: Connection[Any, Any], builders: Callable[[], Builder], sta
         pass
     except BaseException:
         connection.send(RuntimeError(f"in a worker process:\n{format_exc()}"))
+
+
+def _outcome(call: _Call) -> _Result | Exception:
+    try:
+        return _Result(call.what())
+    except Exception as error:
+        return error
 
 
 def _lost(code: int | None) -> str:

@@ -272,7 +272,7 @@ class Run:
             for worker, built in self._crew.built():
                 self._writer.adopt(built, issued.stale[worker], issued.known)
             self._decider.settle()
-            self._writer.commit(self._saving)
+            self._writer.commit(self._saving, self._crew.elsewhere)
             self._ledger.changed = False
         self._committed = time.monotonic()
         self._wait = max(self._least_wait, (self._committed - started) / _SHARE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,26 @@ def test_many_commits_leave_few_segments(tmp_path: Path) -> None:
     storage = index(tmp_path, *([Doc(f"d{n}", body=("ab",))] for n in range(12)))
     assert len(storage.open_index()._segments()) <= 4
     assert len(ids(tmp_path)) == 12
+
+
+def test_segments_are_merged_elsewhere_while_blobs_are_made(tmp_path: Path) -> None:
+    storage = index(tmp_path, [A])
+    steps: list[str] = []
+
+    def elsewhere(call: Callable[[], Any]) -> Callable[[], Any]:
+        steps.append("begun")
+        result = pickle.loads(pickle.dumps(call))()
+        return lambda: steps.append("waited for") or result
+
+    def finish(view: View) -> dict[str, bytes]:
+        steps.append(f"{view.documents} documents seen")
+        return {}
+
+    with Writer(storage, PLAN) as writer:
+        added(writer, B)
+        writer.commit(finish, elsewhere=elsewhere)
+    assert steps == ["begun", "2 documents seen", "waited for"]
+    assert (len(storage.open_index()._segments()), ids(tmp_path)) == (1, ["a", "b"])
 
 
 def test_records_share_a_dictionary_that_was_learned(tmp_path: Path) -> None:

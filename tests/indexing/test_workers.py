@@ -10,13 +10,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from search.article import Article, Record, Rejected
-from search.engines.memory import MemoryEngine
+from search.engines.memory import MemoryEngine, _MemoryWriter
 from search.engines.whoosh import WhooshEngine
 from search.errors import WorkerLost
 from search.indexing import Options, Report, index_paths
@@ -71,6 +73,23 @@ def test_the_same_with_any_number_of_them(folder: Path, tmp_path: Path) -> None:
     assert len({(tuple(counts(report).items()), report.refusals, report.renamed) for report in reports}) == 1
     for query in ("", "talks", "våpenhvile minister", "停火", "article 7"):
         assert seen(tmp_path / "one", query) == seen(tmp_path / "three", query) == seen(tmp_path / "often", query)
+
+
+def test_a_commit_has_things_done_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def commit(self: _MemoryWriter, finish: Any, elsewhere: Any = None) -> None:
+        waiting, failing = elsewhere(os.getpid), elsewhere(partial(os.stat, "nowhere"))
+        done.append(waiting())
+        with pytest.raises(FileNotFoundError):
+            failing()
+        usual(self, finish)
+
+    usual = _MemoryWriter.commit
+    monkeypatch.setattr(_MemoryWriter, "commit", commit)
+    with closing(MemoryEngine()) as engine:
+        assert indexed(engine, folder, 2).added
+    assert done and os.getpid() not in done
 
 
 @dataclass(frozen=True)
