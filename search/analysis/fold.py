@@ -95,10 +95,15 @@ def _fold(word: str) -> str:
 
 def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each of many words, by one translation for most; none of them holds a line feed."""
-    are_plain = [_BY_LETTER.fullmatch(word) is not None for word in words]
-    plain = "\n".join(compress(words, are_plain)).translate(_FOLDED).split("\n")
+    folded = list(words)
+    places = [place for place, word in enumerate(words) if not word.isascii()]
+    foreign = [words[place] for place in places]
+    are_plain = [_BY_LETTER.fullmatch(word) is not None for word in foreign]
+    plain = "\n".join(compress(foreign, are_plain)).translate(_FOLDED).split("\n")
     next_plain = iter(plain).__next__
-    return [(next_plain() or word) if is_plain else fold(word) for word, is_plain in zip(words, are_plain, strict=True)]
+    for place, word, is_plain in zip(places, foreign, are_plain, strict=True):
+        folded[place] = (next_plain() or word) if is_plain else fold(word)
+    return folded
 
 
 def all_fold_forms(words: Sequence[str]) -> list[tuple[str, ...]]:

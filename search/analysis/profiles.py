@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection
+from functools import lru_cache
 
 #: Snowball algorithm by the language it was written for.
 ALGORITHMS = {
@@ -61,7 +62,12 @@ def script_of(word: str) -> str:
     letter: str | None = word[0]
     if not word[0].isalpha():
         letter = next(filter(str.isalpha, word), None)
-    return "" if letter is None else _SCRIPT_STARTS[bisect_right(_STARTS, ord(letter)) - 1][1]
+    return "" if letter is None else _script_of_letter(letter)
+
+
+@lru_cache(maxsize=1 << 12)
+def _script_of_letter(letter: str) -> str:
+    return _SCRIPT_STARTS[bisect_right(_STARTS, ord(letter)) - 1][1]
 
 
 def reads(language: str, script: str) -> bool:

@@ -44,18 +44,24 @@ class Sorting:
 
     def settle(self) -> tuple[Ranked, Array]:
         """The strings by rank, and the rank of each number; equal strings have the same."""
-        text_of, new = self.texts.__getitem__, range(len(self._order), len(self.texts))
-        # Strings of one kind are compared faster; what is in order already is only merged.
-        plain = [number for number in new if text_of(number).isascii()]
-        other = [number for number in new if not text_of(number).isascii()]
-        order = [*self._order.tolist(), *sorted(plain, key=text_of), *sorted(other, key=text_of)]
-        order.sort(key=text_of)
+        text_of, before = self.texts.__getitem__, len(self._order)
+        # What is in order already is only merged; of what is new, little is left to do.
+        new = _beginnings(self.texts[before:]).argsort() + before
+        order = sorted(new.tolist(), key=text_of)
+        if before:
+            order = sorted([*self._order.tolist(), *order], key=text_of)
         texts = list(map(text_of, order))
         is_first = np.fromiter(map(ne, texts, chain((None,), texts)), dtype=bool, count=len(texts))
         self._order = np.array(order, dtype=np.uint32)
         ranks = np.empty(len(order), dtype=np.uint32)
         ranks[self._order] = np.cumsum(is_first) - 1
         return Ranked(self.texts, self._order[is_first]), ranks
+
+
+def _beginnings(texts: Sequence[str]) -> Array:
+    """The first eight bytes of each, as numbers of the same order."""
+    encoded = [text[:8].encode("utf-8", "surrogatepass") for text in texts]
+    return np.array(encoded, dtype="S8").view(">u8").astype(np.uint64)
 
 
 class Words(Numbers):
