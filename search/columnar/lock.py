@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import LockError
 
 _NAME = "WRITELOCK"
+
+#: How often, and with what pause in seconds, it is looked who has the lock.
+_LOOKS, _PAUSE = 25, 0.01
 
 
 class Held(LockError):
@@ -56,11 +60,14 @@ class WriteLock:
 
 
 def _holder(path: Path | None) -> int | None:
-    if path is None:
-        return None
-    try:
-        with path.open("rb", buffering=0) as file:
-            file.seek(1)
-            return int(file.read(20))
-    except (OSError, ValueError):
-        return None
+    """Who has the lock. It may have been taken so lately that the file names nobody yet."""
+    for _ in range(_LOOKS):
+        if path is None:
+            break
+        try:
+            with path.open("rb", buffering=0) as file:
+                file.seek(1)
+                return int(file.read(20))
+        except (OSError, ValueError):
+            time.sleep(_PAUSE)
+    return None
