@@ -31,6 +31,9 @@ _NAMES = {
     "whoosh": whoosh_own.NAME,
 }
 
+#: Those that are given the articles that Newsstand has stored, so that all have the same keys.
+_FED = frozenset({"keyed", "whoosh"})
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -49,6 +52,8 @@ def make(name: str, corpus: Path, articles: int, folder: Path, *, reuse: bool) -
     """Index the corpus, unless an index made before may be used again."""
     index, record = folder / f"{name}-{articles}", folder / f"{name}-{articles}.json"
     if not (reuse and record.exists()):
+        if name in _FED:
+            make("newsstand", corpus, articles, folder, reuse=True)
         shutil.rmtree(index, ignore_errors=True)
         index.mkdir(parents=True)
         run = in_process(BUILDS[name], _source(name, corpus, articles, folder), index)
@@ -61,7 +66,7 @@ def _source(name: str, corpus: Path, articles: int, folder: Path) -> Path:
     """What the contender reads: the bare corpus, the declared one, or the articles that Newsstand has stored."""
     if name == "newsstand":
         return bare(corpus)
-    return folder / f"newsstand-{articles}" if name in ("keyed", "whoosh") else corpus
+    return folder / f"newsstand-{articles}" if name in _FED else corpus
 
 
 def measured(made: Sequence[Made]) -> Section:
