@@ -280,10 +280,11 @@ class Archive:
 
     @property
     def edition(self) -> str:
-        """Tells the newest generation from any other there ever was: its number and the second it was made."""
+        """Tells the newest generation from any other there ever was: its number and the microsecond it was made."""
         with self._snapshot() as (snapshot, _):
-            made = datetime.fromtimestamp(snapshot.made // 1_000_000_000, UTC)
-            return f"{snapshot.generation} of {made:%Y-%m-%dT%H:%M:%SZ}"
+            seconds, rest = divmod(snapshot.made, 1_000_000_000)
+            made = datetime.fromtimestamp(seconds, UTC)
+            return f"{snapshot.generation} of {made:%Y-%m-%dT%H:%M:%S}.{rest // 1000:06}Z"
 
     def stats(self) -> Stats:
         with self._snapshot() as (snapshot, view):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = (
@@ -62,7 +62,20 @@ def follow(see: Any, element: Any) -> None:
     """Click, and wait until the page clicked on has gone."""
     before = find(see, "html")
     element.click()
-    WebDriverWait(see, PATIENCE, poll_frequency=0.05).until(staleness_of(before))
+    until(see, lambda: _gone(before))
+
+
+def _gone(element: Any) -> bool:
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        # What chromedriver says of an element asked for while its page is being left.
+        if "does not belong to the document" in (error.msg or ""):
+            return True
+        raise
+    return False
 
 
 @contextmanager

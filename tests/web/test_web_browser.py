@@ -229,6 +229,17 @@ def test_what_is_typed_is_completed_by_keyboard(see: Any) -> None:
     assert see.current_url.endswith("/?q=Norway+herring")
 
 
+def test_who_leaves_the_box_and_comes_back_keeps_what_it_offers(see: Any) -> None:
+    box = find(see, "#q")
+    box.send_keys("Norway her")
+    until(see, lambda: box.get_attribute("aria-expanded") == "true")
+    see.execute_script("document.activeElement.blur(); document.getElementById('q').focus()")
+    see.execute_async_script("setTimeout(arguments[0], 400)")
+    assert box.get_attribute("aria-expanded") == "true"
+    see.execute_script("document.activeElement.blur()")
+    until(see, lambda: box.get_attribute("aria-expanded") == "false")
+
+
 def test_keys(see: Any) -> None:
     keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
     search(see, "Norway")

@@ -207,7 +207,7 @@ def test_what_is_known_is_not_searched_for() -> None:
     assert archive.asked == []
 
 
-def test_a_generation_made_anew_is_another(tmp_path: Path) -> None:
+def test_a_generation_made_anew_in_the_same_second_is_another(tmp_path: Path) -> None:
     from tests.articles import engine_of, put
 
     seen = set()

@@ -90,7 +90,7 @@
     else if (event.key === "Escape") { box.value = typed; close(); } else return;
     event.preventDefault();
   });
-  box.addEventListener("blur", () => setTimeout(close, 150));
+  box.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== box) close(); }, 150));
   list.addEventListener("pointerdown", (event) => {
     const option = event.target.closest("li");
     if (!option) return;
