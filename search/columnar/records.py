@@ -16,6 +16,8 @@ from typing import Any
 
 import zstandard
 
+from search.columnar.errors import Damaged
+
 _LENGTH = struct.Struct("<I")
 #: A dictionary of this size is trained on at least so many records.
 DICTIONARY_SIZE = 112 * 1024
@@ -23,6 +25,8 @@ FEWEST_SAMPLES = 200
 #: What its trainer finds best for articles when it may choose, which takes it five times as long.
 _SEGMENT, _DMER = 50, 8
 LEVEL = 3
+#: Bytes of a record. A frame says itself how much memory it wants, and may be a stranger's.
+LARGEST = 1 << 28
 
 
 def encode(fields: Mapping[str, Any]) -> bytes:
@@ -82,16 +86,21 @@ def train(samples: Sequence[bytes]) -> bytes | None:
 
 
 class Compressor:
-    """Compresses records, each to a frame of its own."""
+    """Compresses records, each to a frame of its own. Raises ValueError for one that would not be read again."""
 
     def __init__(self, dictionary: bytes | None = None) -> None:
         self.dictionary = dictionary
         data = None if dictionary is None else zstandard.ZstdCompressionDict(dictionary)
-        self.compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=data).compress
+        self._compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=data).compress
+
+    def compress(self, record: bytes) -> bytes:
+        if len(record) > LARGEST:
+            raise ValueError(f"A document stores {len(record)} bytes; {LARGEST} are the most.")
+        return self._compress(record)
 
 
 class Decompressor:
-    """Decompresses frames, each with the dictionary it names. Safe to share among threads."""
+    """Decompresses frames, each with the dictionary it names. Safe to share among threads. Raises Damaged."""
 
     def __init__(self, dictionaries: Iterable[bytes]) -> None:
         learned = [zstandard.ZstdCompressionDict(dictionary) for dictionary in dictionaries]
@@ -100,9 +109,14 @@ class Decompressor:
         self._lock = Lock()
 
     def __call__(self, frame: bytes) -> bytes:
-        number = zstandard.get_frame_parameters(frame).dict_id
-        with self._lock:
-            return self._by_id[number].decompress(frame)
+        try:
+            told = zstandard.get_frame_parameters(frame)
+            if told.content_size > LARGEST:
+                raise Damaged(f"A record claims to hold {told.content_size} bytes")
+            with self._lock:
+                return self._by_id[told.dict_id].decompress(frame)
+        except (zstandard.ZstdError, KeyError) as error:
+            raise Damaged("A record can't be unpacked") from error
 
 
 def dictionary_id(dictionary: bytes) -> int:

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from search.errors import IndexDamaged
+
 _LENGTH = struct.Struct("<I")
 _ROWS = 10_000
+#: Bytes of a block. A frame says itself how much memory it wants, and may be a stranger's.
+_LARGEST = 1 << 28
 
 
 def packed(tables: Mapping[str, Iterable[Any]]) -> bytes:
@@ -23,20 +27,38 @@ def packed(tables: Mapping[str, Iterable[Any]]) -> bytes:
     for table, rows in tables.items():
         left = iter(rows)
         while block := list(islice(left, _ROWS)):
-            frame = compress(json.dumps([table, block], separators=(",", ":")).encode())
-            written += _LENGTH.pack(len(frame)) + frame
+            for data in _blocks(table, block):
+                frame = compress(data)
+                written += _LENGTH.pack(len(frame)) + frame
     return bytes(written)
 
 
+def _blocks(table: str, rows: list[Any]) -> Iterator[bytes]:
+    data = json.dumps([table, rows], separators=(",", ":")).encode()
+    if len(data) <= _LARGEST or len(rows) == 1:
+        yield data
+        return
+    half = len(rows) // 2
+    yield from _blocks(table, rows[:half])
+    yield from _blocks(table, rows[half:])
+
+
 def unpacked(data: bytes | memoryview) -> Iterator[tuple[str, list[Any]]]:
-    """A table and some of its rows at a time."""
-    from zstandard import ZstdDecompressor
+    """A table and some of its rows at a time. Raises IndexDamaged."""
+    from zstandard import ZstdDecompressor, ZstdError, frame_content_size
 
     decompress = ZstdDecompressor().decompress
     at = 0
     while at < len(data):
-        (length,) = _LENGTH.unpack_from(data, at)
-        at += _LENGTH.size
-        table, rows = json.loads(decompress(data[at : at + length]))
+        try:
+            (length,) = _LENGTH.unpack_from(data, at)
+            at += _LENGTH.size
+            frame = data[at : at + length]
+            if frame_content_size(frame) > _LARGEST:
+                raise ValueError("it claims to hold more than a block can")
+            table, rows = json.loads(decompress(frame))
+        except (struct.error, ZstdError, ValueError) as error:
+            message = f"What the index knows of files read is damaged ({error}): index again with --rebuild."
+            raise IndexDamaged(message) from error
         yield table, rows
         at += length
