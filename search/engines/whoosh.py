@@ -29,7 +29,7 @@ from search.columnar.container import Container
 from search.columnar.errors import Damaged
 from search.columnar.fields import Category, Integer, Keys, Layout, identity
 from search.columnar.formulas import Parameters
-from search.columnar.lock import Held
+from search.columnar.lock import Held, WriteLock
 from search.columnar.periods import Periods
 from search.columnar.session import Session
 from search.columnar.view import Facet as ColumnFacet
@@ -272,12 +272,10 @@ class WhooshEngine:
 
             writer = ColumnarWriter(self._storage, _PLAN)
         except Held as error:
-            who = "Another process" if error.pid is None else f"Process {error.pid}"
-            message = f"{who} is writing to the index in {self._path}. Wait until it is done."
-            raise IndexLocked(message) from error
+            raise _locked(self._path, error) from error
         except Damaged as error:
             raise IndexDamaged(_unreadable(self._path, error)) from error
-        with writer:
+        with writer, _damage(self._path):
             yield _WhooshWriter(writer, self._path)
 
     def close(self) -> None:
@@ -285,6 +283,24 @@ class WhooshEngine:
             if self._current is not None:
                 self._current.release()
                 self._current = None
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Nobody writes to the index in `path` meanwhile, be it whole or damaged. Raises IndexLocked."""
+    try:
+        lock = WriteLock(FileStorage(str(path)), INDEX)
+    except Held as error:
+        raise _locked(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(path: Path, held: Held) -> IndexLocked:
+    who = "Another process" if held.pid is None else f"Process {held.pid}"
+    return IndexLocked(f"{who} is writing to the index in {path}. Wait until it is done.")
 
 
 def _add(to: ColumnarBuilder | ColumnarWriter, document: Document) -> None:

@@ -11,10 +11,10 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
-from search.engines.base import Engine, Writer
+from search.engines.base import Engine
 from search.errors import EngineError, IndexLocked, IndexMissing, IndexStale, NewsstandError
 
 #: Longest that a swap takes, in seconds: two renames, on a busy machine.
@@ -27,19 +27,24 @@ def rebuilding(path: Path, open_engine: Callable[[Path], Engine]) -> Iterator[En
 
     Raises IndexLocked while somebody writes to the old one.
     """
+    from search.engines.whoosh import locked
+
     path = path.resolve()
     recover(path)
-    path.mkdir(parents=True, exist_ok=True)
-    new = _beside(path, "rebuild")
-    try:
-        with _kept_from_writing(path, open_engine):
+    new, old = _beside(path, "rebuild"), _beside(path, "old")
+    if not path.exists() and not old.exists():  # while another swaps, one of them does
+        path.mkdir(parents=True, exist_ok=True)
+    with _kept_from_writing(path, open_engine):  # what lies beside it is another's until then
+        try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir()
             with closing(open_engine(new)) as engine:
                 yield engine
-            _swap(new, path)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+            with locked(new):  # and is again once it can be written to
+                _swap(new, path)
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
 
 
 def recover(path: Path) -> None:
@@ -58,14 +63,14 @@ def recover(path: Path) -> None:
 
 
 def _is_idle(path: Path) -> bool:
-    from search.engines.whoosh import WhooshEngine
+    from search.engines.whoosh import locked
 
     try:
-        with closing(WhooshEngine.open(path)) as engine, engine.writer():
+        with locked(path):
             return True
     except IndexLocked:
         return False
-    except NewsstandError:
+    except FileNotFoundError:  # it was moved meanwhile
         return True
 
 
@@ -94,12 +99,14 @@ def _swap(new: Path, path: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _kept_from_writing(path: Path, open_engine: Callable[[Path], Engine]) -> AbstractContextManager[Writer | None]:
-    """The old index's lock; an index that can't be opened has none."""
+def _kept_from_writing(path: Path, open_engine: Callable[[Path], Engine]) -> AbstractContextManager[object]:
+    """The old index's lock, also where the index can't be opened."""
+    from search.engines.whoosh import locked
+
     try:
         return open_engine(path).writer()
     except (IndexMissing, IndexStale, EngineError):
-        return nullcontext()
+        return locked(path)
 
 
 def _beside(path: Path, what: str) -> Path:

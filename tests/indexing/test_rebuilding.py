@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from search import open_archive
 from search.engines.memory import MemoryEngine
+from search.engines.whoosh import WhooshEngine, locked
 from search.errors import BadValue, IndexLocked
-from search.indexing import Report, recover
+from search.indexing import Report, index_paths, recover
 from search.indexing import rebuild as rebuild_index
+from search.indexing.rebuild import rebuilding
 from tests.indexing.folders import (
     TODAY,
     Plain,
@@ -81,6 +87,40 @@ def test_rebuilding_waits_for_no_writer(place: Path, news: Path) -> None:
     with Folder.open(place).writer(), pytest.raises(IndexLocked):
         rebuild(place, news)
     assert held(Folder.open(place)) == {"old.txt": "Old"}
+
+
+@pytest.mark.parametrize("harm", ["", "*.toc", "*.blobs", "*.col"])
+def test_of_two_that_rebuild_one_does_and_the_other_is_told(tmp_path: Path, news: Path, harm: str) -> None:
+    place = tmp_path / "index"
+    rest: dict[str, Any] = {"open_engine": WhooshEngine.create, "today": TODAY}
+    rebuild_index(place, [news], **rest)
+    for path in place.glob(harm) if harm else ():
+        path.write_bytes(path.read_bytes()[:-1])
+    with rebuilding(place, WhooshEngine.create) as engine:
+        for _ in range(2):
+            with pytest.raises(IndexLocked, match=f"Process {os.getpid()} is writing"):
+                rebuild_index(place, [news], **rest)
+        index_paths(engine, [news / "a.txt"], today=TODAY)
+    with open_archive(place) as archive:
+        assert archive.search("").total == 1
+    assert names(place.parent) == ["index", "news"]
+
+
+def test_what_was_put_in_place_is_not_written_to_until_the_old_is_gone(place: Path, news: Path) -> None:
+    found = []
+    remove = shutil.rmtree
+
+    def rmtree(path: Path, **rest: bool) -> None:
+        if path.name == ".index-old" and path.exists():
+            with pytest.raises(IndexLocked), locked(place):
+                pass
+            found.append(names(place.parent))
+        remove(path, **rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shutil, "rmtree", rmtree)
+        rebuild(place, news)
+    assert found == [[".index-old", "index", "news"]]
 
 
 def test_an_interrupted_swap_is_recovered(place: Path, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
