@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import bounds, crash, damage, fuzzing, kills, load, together
+from torture import bounds, crash, damage, fuzzing, kills, load, served, together
 from torture.tries import Try
 
 Part = Callable[[Path, float], Iterator[Try]]
@@ -31,6 +31,10 @@ def _losses(folder: Path, patience: float) -> Iterator[Try]:
 def _damages(folder: Path, patience: float) -> Iterator[Try]:
     folder.mkdir()
     yield from damage.damages(damage.prepare(folder))
+    (folder / "larger").mkdir()
+    served.prepare(folder / "larger")
+    yield from served.served(folder / "larger" / "index")
+    yield from served.commanded(folder / "larger")
 
 
 def _kills(folder: Path, patience: float) -> Iterator[Try]:

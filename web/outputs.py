@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, islice
 
 from flask import Flask, Response, g, request, stream_with_context
 
@@ -56,8 +56,10 @@ class Outputs:
             "index": self.archive.edition,
         }
         rows = csv_rows(self.archive.every(asked), beside)
+        # With the header comes the first batch, so that an index that can't be read is told by the status.
+        begun = list(islice(rows, 2))
         # The mark tells spreadsheets that this is UTF-8.
-        lines: Iterator[str] = chain(["\ufeff"], rows)
+        lines: Iterator[str] = chain(["\ufeff"], begun, rows)
         response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8; header=present")
         response.headers["Content-Disposition"] = 'attachment; filename="newsstand.csv"'
         return response

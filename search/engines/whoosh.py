@@ -415,7 +415,8 @@ class _WhooshSnapshot:
 
     @cached_property
     def languages(self) -> Mapping[str, int]:
-        return _live(self._view)
+        with _damage(self._of.path):
+            return _live(self._view)
 
     @cached_property
     def sources(self) -> Mapping[str, int]:
@@ -505,7 +506,7 @@ def _damage(path: Path) -> Iterator[None]:
     try:
         yield
     except Damaged as error:
-        raise IndexDamaged(f"The index in {path} is damaged: {error}. {_REBUILD}") from error
+        raise IndexDamaged(f"The index in {path} is damaged: {str(error).rstrip('.')}. {_REBUILD}") from error
 
 
 def _counts(facet: Facet, counts: Mapping[str, int]) -> Mapping[str, int]:
