@@ -98,6 +98,8 @@ def hanging(label: str, text: str, columns: int) -> Iterator[str]:
 
 def cell_width(text: str) -> int:
     """Columns that a terminal gives to `text`, colours not counted."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_cells(atom) for atom in _ATOM.findall(text))
 
 

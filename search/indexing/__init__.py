@@ -132,7 +132,7 @@ def _finish(run: Run, planner: Planner, decider: Decider, ledger: Ledger, is_emp
     while True:
         origins = [origin for origin in revived(decider, ledger) if origin.file not in done]
         if not origins:
-            run.commit(always=is_empty)
+            run.commit(always=is_empty, is_last=True)
             if not decider.revived:
                 return
         done.update(origin.file for origin in origins)

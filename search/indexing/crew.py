@@ -125,14 +125,23 @@ class Crew:
         self._builders, self._stages, self._jobs = builders, stages, jobs
         self._here: _Inline | None = None
         self._others: list[_Process] = []
+        #: One that only makes a call, where all others were dismissed.
+        self._caller: _Process | None = None
+        self._is_large = False
         self._came: deque[tuple[int, Batch | Done]] = deque()
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for process in self._others:
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """Let go of all workers and their memory, when all that was answered is done. New ones come as they did."""
+        self._is_large = self._is_large or bool(self._others)
+        for process in (*self._others, *filter(None, [self._caller])):
             process.close()
+        self._here, self._others, self._caller = None, [], None
 
     @property
     def has_room(self) -> bool:
@@ -223,15 +232,25 @@ class Crew:
         Where there is none, that makes the call. All that was answered must be done. Raises what the call raises.
         """
         ready = [place for place, process in enumerate(self._others, 1) if process.is_ready]
-        if not ready:
-            return call
-        place = min(ready, key=lambda place: self._others[place - 1].units)
-        self._others[place - 1].send(_Call(call))
-        return partial(self._result, place)
+        if ready:
+            place = min(ready, key=lambda place: self._others[place - 1].units)
+            self._others[place - 1].send(_Call(call))
+            return partial(self._result, place)
+        if self._is_large and not self._others:  # there was enough to do that one more is worth its start
+            self._caller = self._caller or _Process(self._builders, self._stages)
+            self._caller.send(_Call(call))
+            return self._called
+        return call
 
     def _result(self, place: int) -> Any:
         while not isinstance(message := self._others[place - 1].receive(), _Result):
             self._note(place, message)
+        return message.value
+
+    def _called(self) -> Any:
+        assert self._caller is not None
+        while not isinstance(message := self._caller.receive(), _Result):
+            pass  # it says that it is ready
         return message.value
 
 

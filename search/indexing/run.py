@@ -262,8 +262,11 @@ class Run:
 
     # Commits
 
-    def commit(self, *, always: bool = False) -> None:
-        """What was decided on so far, which is the input up to some place."""
+    def commit(self, *, always: bool = False, is_last: bool = False) -> None:
+        """What was decided on so far, which is the input up to some place.
+
+        Before the last commit, which takes most memory, the workers let go of theirs.
+        """
         started = time.monotonic()
         while self._undone:
             self._hear()
@@ -271,6 +274,8 @@ class Run:
             issued = self._decider.issued
             for worker, built in self._crew.built():
                 self._writer.adopt(built, issued.stale[worker], issued.known)
+            if is_last:
+                self._crew.dismiss()
             self._decider.settle()
             self._writer.commit(self._saving, self._crew.elsewhere)
             self._ledger.changed = False
