@@ -168,6 +168,12 @@ class Container:
             array = array.reshape(-1, width)
         return Section(self, array, start, dtype.itemsize * max(width, 1))
 
+    def let_go(self) -> None:
+        """Give back the memory of what was read; it is read again when it is asked for."""
+        mapped = self._data.obj
+        if isinstance(mapped, mmap.mmap) and hasattr(mapped, "madvise"):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
     def verify(self, start: int, stop: int) -> None:
         """Check the blocks that hold these bytes, unless that was done before."""
         if stop <= start:

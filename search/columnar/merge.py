@@ -106,6 +106,7 @@ def _merge_records(writer: SegmentWriter, sources: Sequence[_Source]) -> None:
             for first, last in _runs(source):
                 for start in range(int(bounds[first]), int(bounds[last]), _CHUNK):
                     write(frames.rows(start, min(start + _CHUNK, int(bounds[last]))))
+            source.data.file.let_go()
     writer.record_ends(np.concatenate(lengths))
 
 
@@ -126,6 +127,8 @@ def _merged_field(fields: Sequence[tuple[_Source, FieldData]]) -> FieldSink:
             _read(source, field, *bounds, sink.values) for (source, field), bounds in zip(fields, ranges, strict=True)
         ]
         _add(sink, [batch for batch in batches if len(batch.terms)])
+        for source, _ in fields:
+            source.data.file.let_go()
     return sink
 
 

@@ -60,7 +60,7 @@ def _joined(arrays: list[Array]) -> Array:
 def _stretches(segment: SegmentView, field: str, width: int) -> Iterator[tuple[list[str], Array, Array]]:
     """Terms of live documents, the cells that aren't empty (term × width + partition), and their counts."""
     data = None if segment.data is None else segment.data.fields.get(field)
-    if data is None:
+    if segment.data is None or data is None:
         return
     for first in range(0, len(data.terms), _STRETCH):
         last = min(first + _STRETCH, len(data.terms))
@@ -73,4 +73,5 @@ def _stretches(segment: SegmentView, field: str, width: int) -> Iterator[tuple[l
         live = [terms[place].decode("utf-8", "surrogatepass") for place in np.flatnonzero(is_live).tolist()]
         flat = tallies[is_live].reshape(-1)
         occupied = np.flatnonzero(flat)
+        segment.data.file.let_go()
         yield live, occupied, flat[occupied]
