@@ -19,7 +19,7 @@ LOCALES = ROOT / "web" / "locales"
 
 METHODS = [("web/templates/**.html", "jinja2.ext.babel_extract"), ("search/**.py", "python"), ("web/**.py", "python")]
 OPTIONS = {"web/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-#: What marks a text: as in the templates, `_` of web.frame, and the sentences of search.wording.
+#: What marks a text: as in the templates, `_` of web.speech, and the sentences of search.wording.
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "Worded": None}
 
 

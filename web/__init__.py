@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jinja2
 from flask import Flask, Response, request
 
 from search.searching import Archive
 from search.settings import Settings
-from web import failures
 from web.answers import Answers
+from web.failures import Failures
 from web.frame import Frame
 from web.outputs import Outputs
+from web.tongues import TONGUES
 from web.views import Views
 
 HERE = Path(__file__).parent
@@ -45,22 +45,21 @@ def create_app(archive: Archive, settings: Settings | None = None, hosts: Collec
     if hosts is not None:
         app.before_request(lambda: _turned_away(hosts))
     app.url_map.merge_slashes = False  # an article's id is any path, `a//b` too
-    app.jinja_options = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals["static_url"] = _static_url(_versions(STATIC))
-    frame = Frame(archive, settings)
+    frame = Frame(archive, settings, _static(STATIC))
     frame.install(app)
     answers = Answers(archive, _version())
     Views(archive, settings, frame).install(app, answers)
     Outputs(archive, settings, frame).install(app, answers)
-    failures.install(app)
+    Failures(frame).install(app)
     app.after_request(_secured)
     return app
 
 
 def warm(app: Flask) -> None:
-    """Make the first page ahead, so that nobody waits for templates and tables to be read."""
-    with app.test_request_context("/"):
-        app.full_dispatch_request()
+    """Make the first page of each language ahead, so that nobody waits for templates and tables to be read."""
+    for tongue in TONGUES:
+        with app.test_request_context(f"/?ui={tongue}"):
+            app.full_dispatch_request()
 
 
 def _turned_away(hosts: Collection[str]) -> Response | None:
@@ -80,13 +79,12 @@ def _secured(response: Response) -> Response:
     return response
 
 
-def _static_url(versions: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda name: f"{request.script_root}/static/{name}?v={versions[name]}"
-
-
-def _versions(folder: Path) -> dict[str, str]:
-    """A short hash of every static file, so that an address never outlives its content."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in sorted(folder.iterdir())}
+def _static(folder: Path) -> dict[str, str]:
+    """The address of each static file, with a short hash of it, so that an address never outlives its content."""
+    return {
+        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        for path in sorted(folder.iterdir())
+    }
 
 
 def _version() -> str:

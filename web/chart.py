@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from search.results import Bar, Timeline
 from search.searching import SearchRequest
-from web.choices import anytime, within
+from web.choices import anytime, bounds, within
+from web.links import Links
 
 #: Shades for languages; the stylesheet has as many, and one for the others.
 SHADES = 5
@@ -33,10 +36,21 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`address` is that of the results of its period."""
+
     bar: Bar
-    request: SearchRequest
+    address: str
     pieces: tuple[Piece, ...]
     labelled: bool
+
+    @property
+    def drawn(self) -> Markup:
+        """As SVG, of numbers only."""
+        return Markup(
+            "".join(
+                [f'<rect class="s{one.shade}" width="1" y="{one.top}" height="{one.height}"/>' for one in self.pieces]
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +71,25 @@ class Chart:
     highest: Bar | None
 
 
-def chart(timeline: Timeline, request: SearchRequest, shares: bool) -> Chart:
+def chart(timeline: Timeline, request: SearchRequest, shares: bool, links: Links) -> Chart:
     shades = _shades(timeline.bars)
     top = max((_size(bar, shares) for bar in timeline.bars), default=0.0)
     few = len(timeline.bars) <= _LABELLED
+    address = links.differing(request, "after", "before")
+
+    def column(bar: Bar) -> Column:
+        after, before = bounds(bar.period)
+        height = HEIGHT * _size(bar, shares) / top if top else 0.0
+        return Column(
+            bar,
+            address(f"after={after}&before={before}"),
+            tuple(_pieces(bar, shades, height)),
+            few or _is_round(bar.period),
+        )
+
     return Chart(
         unit=timeline.unit,
-        columns=tuple(
-            Column(
-                bar,
-                within(request, bar.period),
-                tuple(_pieces(bar, shades, HEIGHT * _size(bar, shares) / top if top else 0.0)),
-                few or _is_round(bar.period),
-            )
-            for bar in timeline.bars
-        ),
+        columns=tuple(map(column, timeline.bars)),
         legend=tuple(list(shades.items())[:SHADES]),
         others=len(shades) > SHADES,
         vague=tuple((bar, within(request, bar.period)) for bar in timeline.vague),

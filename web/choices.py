@@ -6,7 +6,7 @@ Filters stand beside the query or are typed inside it; a link that takes one awa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,6 +16,8 @@ from search.query.filters import parse_filter
 from search.query.parse import parse
 from search.results import FacetValue, Page
 from search.searching import SearchRequest
+from web.links import Links
+from web.params import quoted
 
 FACETS = {"language": FilterName.LANGUAGE, "year": FilterName.YEAR, "source": FilterName.SOURCE}
 
@@ -31,15 +33,15 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A facet value, and the requests that add it or take it away, want it alone instead of others, or exclude it.
+    """A facet value, and the addresses that add it or take it away, want it alone instead of others, or exclude it.
 
     None where only the query text can be changed; `alone` also where there are no others.
     """
 
     value: FacetValue
-    toggled: SearchRequest | None
-    alone: SearchRequest | None
-    excluded: SearchRequest | None
+    toggled: str | None
+    alone: str | None
+    excluded: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,26 @@ def orders(request: SearchRequest) -> list[Order]:
 
 
 def choices(
-    request: SearchRequest, facet: str, values: Sequence[FacetValue], shown: Sequence[FacetValue]
+    links: Links, request: SearchRequest, facet: str, values: Sequence[FacetValue], shown: Sequence[FacetValue]
 ) -> list[Choice]:
     """Of the values that are `shown`; all of them tell what else is chosen."""
     name = FACETS[facet]
     rest = _cleared_of(request, name) if any(value.selected for value in values) else None
-    return [
-        Choice(
-            value,
-            _toggled(request, name, value, values),
-            None if rest is None else _with(rest, name, (value.value,)),
-            _excluded(request, name, value.value),
+    added = links.differing(request, name, kept=True)
+    alone = None if rest is None else links.differing(rest, name)
+    excluded = _excluded(links, request, name)
+    made = []
+    for value in shown:
+        wanted = f"{name}={quoted(value.value)}"
+        made.append(
+            Choice(
+                value,
+                _taken_away(links, request, name, value, values) if value.selected else added(wanted),
+                None if alone is None else alone(wanted),
+                excluded(value.value),
+            )
         )
-        for value in shown
-    ]
+    return made
 
 
 def chips(request: SearchRequest, filters: Sequence[Filter]) -> list[Chip]:
@@ -132,9 +140,18 @@ def without(request: SearchRequest, *gone: Filter) -> SearchRequest | None:
 
 def within(request: SearchRequest, period: str) -> SearchRequest:
     """The request narrowed to a period of the timeline: a date, or a decade such as `1990-1999`."""
+    after, before = bounds(period)
+    return replace(request, after=after, before=before, offset=0)
+
+
+def bounds(period: str) -> tuple[str, str]:
+    """From when and until when that is.
+
+    >>> bounds("1990-1999"), bounds("2020-10")
+    (('1990', '1999'), ('2020-10', '2020-10'))
+    """
     first, dash, last = period.partition("-")
-    decade = dash and len(last) == 4
-    return replace(request, after=first if decade else period, before=last if decade else period, offset=0)
+    return (first, last) if dash and len(last) == 4 else (period, period)
 
 
 def anytime(request: SearchRequest) -> SearchRequest:
@@ -148,12 +165,14 @@ def _cleared_of(request: SearchRequest, name: FilterName) -> SearchRequest | Non
     return None if query is None else replace(_with(request, name, ()), query=query)
 
 
-def _excluded(request: SearchRequest, name: FilterName, value: str) -> SearchRequest | None:
+def _excluded(links: Links, request: SearchRequest, name: FilterName) -> Callable[[str], str | None]:
     """With `-lang:nb` typed after the query: an address has no parameter for what is not wanted."""
-    if '"' in value or not _is_open_ended(request.query):
-        return None
-    typed = f'-{name}:"{value}"' if name is FilterName.SOURCE else f"-{name}:{value}"
-    return replace(request, query=f"{request.query.rstrip()} {typed}".lstrip(), offset=0)
+    if not _is_open_ended(request.query):
+        return lambda value: None
+    typed = quoted(f"{query} " if (query := request.query.strip()) else "")
+    quote = '"' if name is FilterName.SOURCE else ""
+    address = links.differing(request, "q")
+    return lambda value: None if '"' in value else address(f"q={typed}{quoted(f'-{name}:{quote}{value}{quote}')}")
 
 
 @lru_cache(maxsize=64)
@@ -163,14 +182,13 @@ def _is_open_ended(query: str) -> bool:
     return (after.root, after.filters) == (before.root, (*before.filters, Filter(FilterName.SOURCE, "x y", True)))
 
 
-def _toggled(
-    request: SearchRequest, name: FilterName, value: FacetValue, values: Sequence[FacetValue]
-) -> SearchRequest | None:
-    if not value.selected:
-        return _with(request, name, (*_held(request, name), value.value))
-    if narrowed := without(request, _read(name, value.value)):
-        return narrowed
-    return _unfolded(request, name, [each.value for each in values if each.selected and each != value])
+def _taken_away(
+    links: Links, request: SearchRequest, name: FilterName, value: FacetValue, values: Sequence[FacetValue]
+) -> str | None:
+    narrowed = without(request, _read(name, value.value)) or _unfolded(
+        request, name, [each.value for each in values if each.selected and each != value]
+    )
+    return None if narrowed is None else links.search(narrowed)
 
 
 def _unfolded(request: SearchRequest, name: FilterName, kept: list[str]) -> SearchRequest | None:

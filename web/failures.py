@@ -10,15 +10,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from search.errors import BadValue, NewsstandError
-from web.frame import _
+from web.frame import Frame
 from web.outputs import as_json
-from web.tongues import catalogue, told
+from web.speech import _
+from web.tongues import told
 
 JSON_ADDRESSES = frozenset({"/search.json", "/suggest.json", "/openapi.json", "/healthz"})
 
@@ -39,32 +41,32 @@ MESSAGES = {
 GONE = _("There is no article here. It may have been taken out of the index, or have another id by now.")
 
 
-def install(app: Flask) -> None:
-    app.register_error_handler(BadValue, _bad_value)
-    app.register_error_handler(NewsstandError, _unavailable)
-    app.register_error_handler(HTTPException, _http_error)
+@dataclass(frozen=True, slots=True)
+class Failures:
+    frame: Frame
 
+    def install(self, app: Flask) -> None:
+        app.register_error_handler(BadValue, self.bad_value)
+        app.register_error_handler(NewsstandError, self.unavailable)
+        app.register_error_handler(HTTPException, self.http_error)
 
-def _bad_value(error: BadValue) -> Response:
-    return _told(400, told(error, g.tongue))
+    def bad_value(self, error: BadValue) -> Response:
+        return self.told(400, told(error, g.tongue))
 
+    def unavailable(self, error: NewsstandError) -> Response:
+        current_app.logger.error("%s", error, exc_info=error)
+        return self.told(503, str(error))
 
-def _unavailable(error: NewsstandError) -> Response:
-    current_app.logger.error("%s", error, exc_info=error)
-    return _told(503, str(error))
+    def http_error(self, error: HTTPException) -> Response:
+        status = error.code or 500
+        own_words = error.description if error.description != type(error).description else None
+        words = own_words or MESSAGES.get(status) or error.description or ""
+        response = self.told(status, self.frame.speech.gettext(words))
+        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+        return response
 
-
-def _http_error(error: HTTPException) -> Response:
-    status = error.code or 500
-    own_words = error.description if error.description != type(error).description else None
-    words = own_words or MESSAGES.get(status) or error.description or ""
-    response = _told(status, catalogue(g.tongue).gettext(words))
-    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
-    return response
-
-
-def _told(status: int, message: str) -> Response:
-    if request.path in JSON_ADDRESSES:
-        return as_json({"status": status, "error": message}, status)
-    heading = catalogue(g.tongue).gettext(HEADINGS.get(status) or HTTPStatus(status).phrase)
-    return Response(render_template("error.html", heading=heading, message=message), status)
+    def told(self, status: int, message: str) -> Response:
+        if request.path in JSON_ADDRESSES:
+            return as_json({"status": status, "error": message}, status)
+        heading = self.frame.speech.gettext(HEADINGS.get(status) or HTTPStatus(status).phrase)
+        return Response(self.frame.filled("error.html", heading=heading, message=message), status)

@@ -63,7 +63,7 @@ def marked(text: str, spans: Spans) -> Markup:
     >>> marked("<b> & so", ((4, 5),))
     Markup('&lt;b&gt; <mark>&amp;</mark> so')
     """
-    return Markup("").join(chain.from_iterable(_pieces(text, spans)))
+    return Markup("".join(chain.from_iterable(_pieces(text, spans))))
 
 
 def paragraphs(text: str, spans: Spans) -> Iterator[Snippet]:
@@ -79,10 +79,10 @@ def original(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-def _pieces(text: str, spans: Spans) -> Iterator[tuple[Markup, ...]]:
+def _pieces(text: str, spans: Spans) -> Iterator[tuple[str, ...]]:
     at = 0
     for start, end in _merged(spans):
-        yield escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")
+        yield escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"
         at = end
     yield (escape(text[at:]),)
 

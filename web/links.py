@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from search.searching import SearchRequest
 from search.settings import Settings
-from web.params import Display, chosen, write
+from web.params import Display, chosen, slot, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Links:
         """The page of results, or what else is made of them: `/search.csv`."""
         return self._with_query(path, write(request, self.settings, self.display))
 
+    def differing(self, request: SearchRequest, *names: str, kept: bool = False) -> Callable[[str], str]:
+        """The first pages of results that differ in parameters that stand side by side, by what is written of these.
+
+        With `kept`, in addition to their values in the request. It is a page's hundred links that are made so: a
+        request and an address written anew for each would take half the time of the page.
+        """
+        before, after = slot(request, self.settings, self.display, names, kept)
+        return lambda written: f"{self.root}/?{before}{written}{after}"
+
     def counted(self, request: SearchRequest, shares: bool) -> str:
         """The page of results with counts or shares in its timeline."""
         return self._with_query("/", write(request, self.settings, replace(self.display, shares=shares)))
@@ -31,9 +41,19 @@ class Links:
 
     def article(self, id: str, request: SearchRequest, hit: int | None = None) -> str:
         """The search goes along, so that the article shows its marks, its neighbours and the way back."""
+        return self.articles(request)(id, hit)
+
+    def articles(self, request: SearchRequest) -> Callable[[str, int | None], str]:
+        """The addresses of articles that are found by one request."""
         query = write(request, self.settings, self.display)
-        place = f"hit={hit}" if hit else ""
-        return self._with_query(f"/article/{quote(id, safe='/~!$&()*+,;=:@')}", "&".join(filter(None, (query, place))))
+
+        def address(id: str, hit: int | None) -> str:
+            place = f"hit={hit}" if hit else ""
+            return self._with_query(
+                f"/article/{quote(id, safe='/~!$&()*+,;=:@')}", "&".join(filter(None, (query, place)))
+            )
+
+        return address
 
     def kept(self, request: SearchRequest, *but: str) -> list[tuple[str, str]]:
         """The parameters that a form sends along unseen, because it has no field for them."""

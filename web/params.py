@@ -8,6 +8,7 @@ date or a language may look like is the archive's to say.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -80,7 +81,21 @@ def read_place(arguments: Arguments, settings: Settings) -> int | None:
 def write(request: SearchRequest, settings: Settings, display: Display = Display()) -> str:
     """The query string, without `?`; empty for a request that asks nothing special."""
     pairs = (*chosen(request, settings, display), *_place(request))
-    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+    return "&".join([f"{name}={quoted(value)}" for name, value in pairs])
+
+
+def slot(
+    request: SearchRequest, settings: Settings, display: Display, names: Sequence[str], kept: bool
+) -> tuple[str, str]:
+    """What `write` gives before and after parameters that stand side by side, `&` included; no place in the result.
+
+    With `kept`, their own values come before.
+    """
+    first, last = _ORDER[names[0]], _ORDER[names[-1]]
+    pairs = [(_ORDER[name], f"{name}={quoted(value)}") for name, value in chosen(request, settings, display)]
+    before = [f"{pair}&" for at, pair in pairs if at < first or (kept and at <= last)]
+    after = [f"&{pair}" for at, pair in pairs if at > last]
+    return "".join(before), "".join(after)
 
 
 def chosen(request: SearchRequest, settings: Settings, display: Display) -> list[tuple[str, str]]:
@@ -101,9 +116,13 @@ def chosen(request: SearchRequest, settings: Settings, display: Display) -> list
     ]
 
 
+_NAMES = ("q", "lang", "year", "after", "before", "source", "sort", "match", "names", "limit", "timeline", "ui")
+_ORDER = {name: place for place, name in enumerate(_NAMES)}
+
+
 # A page has a hundred links that differ in one value.
 @lru_cache(maxsize=4096)
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     return quote_plus(value, safe=":/,")
 
 

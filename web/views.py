@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import Flask, abort, g, render_template, request
+from flask import Flask, abort, g, request
+from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from search.article import Article
@@ -17,10 +18,12 @@ from search.settings import Settings
 from web import foreign
 from web.answers import Answers
 from web.chart import chart
-from web.choices import FACETS, chips, choices, cleared, orders, paging
+from web.choices import FACETS, Choice, chips, choices, cleared, orders, paging
 from web.failures import GONE
 from web.frame import Frame
+from web.links import Links
 from web.params import MAX_VALUE, Display, read, read_display, read_place
+from web.speech import Dated, Label, Speech
 from web.tongues import said
 
 #: Values of a facet that stand on the page of results, beside those that are chosen.
@@ -68,6 +71,7 @@ class Views:
         if name not in FACETS:
             abort(404)
         asked, display = read(request.args, self.settings), read_display(request.args)
+        links = self.frame.links(display)
         having = request.args.get("having", "")[:MAX_VALUE].strip()
         page = self.archive.run(replace(asked, offset=0, limit=0), sources=MOST_VALUES)
         kept = [value for value in page.facets[name] if self.has(name, value, having.casefold())]
@@ -77,7 +81,7 @@ class Views:
             display,
             name=name,
             having=having,
-            choices=choices(asked, name, page.facets[name], kept[:LISTED]),
+            values=self.values(asked, name, page.facets[name], kept[:LISTED], links),
             left=len(kept[LISTED:]),
             **self.narrowed(asked, page),
         )
@@ -91,25 +95,53 @@ class Views:
         return self.rendered("article.html", asked, display, article=article, **self.reading(article, asked, place))
 
     def rendered(self, template: str, asked: SearchRequest, display: Display, **given: object) -> str:
-        return render_template(template, asked=asked, links=self.frame.links(display), shares=display.shares, **given)
+        links = self.frame.links(display)
+        return self.frame.filled(template, asked=asked, links=links, shares=display.shares, **given)
 
     def layout(self, asked: SearchRequest, page: Page, display: Display) -> Mapping[str, object]:
-        start = replace(asked, offset=0)
+        links, start = self.frame.links(display), replace(asked, offset=0)
         return {
             "page": page,
+            "hits": shown(page, links.articles(asked), self.frame.speech),
             "facets": {
-                name: (choices(asked, name, values, shown := foremost(values)), len(shown) < len(values))
+                name: (self.values(asked, name, values, some := foremost(values), links), len(some) < len(values))
                 for name in FACETS
                 if (values := page.facets.get(name, ()))
             },
             "paging": paging(asked, page, self.settings.max_offset),
             "orders": orders(asked),
-            "chart": chart(page.timeline, asked, display.shares) if page.timeline else None,
+            **self.in_time(asked, page, display.shares, links),
             "undated": replace(start, years=(UNDATED,), after=None, before=None),
             "rewritten": lambda **changes: replace(start, **changes),
             "notes": [said(note, g.tongue) for note in page.notes if not (page.also and note.startswith("also "))],
             **self.narrowed(asked, page),
         }
+
+    def in_time(self, asked: SearchRequest, page: Page, shares: bool, links: Links) -> Mapping[str, object]:
+        """`bars` are columns of the chart with what each says, and what stands below it."""
+        if page.timeline is None:
+            return {"chart": None}
+        drawn, speech = chart(page.timeline, asked, shares, links), self.frame.speech
+        bars = [
+            (column, speech.bar(column.bar, shares), speech.tick(column.bar.period) if column.labelled else None)
+            for column in drawn.columns
+        ]
+        return {"chart": drawn, "bars": bars}
+
+    def values(
+        self, asked: SearchRequest, name: str, all: Sequence[FacetValue], some: Sequence[FacetValue], links: Links
+    ) -> list[tuple[Choice, Label, str, str]]:
+        """Values of a facet as they are listed: what each is called, its count, and the word for what is counted."""
+        speech = self.frame.speech
+        return [
+            (
+                choice,
+                speech.facet_label(name, choice.value.value),
+                speech.number(choice.value.count),
+                speech.ngettext("article", "articles", choice.value.count),
+            )
+            for choice in choices(links, asked, name, all, some)
+        ]
 
     def narrowed(self, asked: SearchRequest, page: Page) -> Mapping[str, object]:
         return {
@@ -119,7 +151,7 @@ class Views:
         }
 
     def has(self, facet: str, value: FacetValue, wanted: str) -> bool:
-        label = self.frame.facet_label(g.tongue, facet, value.value)
+        label = self.frame.speech.facet_label(facet, value.value)
         return any(wanted in text.casefold() for text in (label.text, label.own or "", value.value))
 
     def reading(self, article: Article, asked: SearchRequest, place: int | None) -> Mapping[str, object]:
@@ -145,6 +177,36 @@ class Views:
         if place not in hits or hits[place].id != article.id:
             return None
         return Neighbours(place, found.total, hits.get(place - 1), hits.get(place + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as it stands on the page."""
+
+    address: str
+    attributes: Markup
+    title: Markup | str
+    source: str | None
+    language: str
+    versions: str | None
+    dated: Dated
+    snippets: list[Markup]
+
+
+def shown(page: Page, address: Callable[[str, int | None], str], speech: Speech) -> list[Shown]:
+    return [
+        Shown(
+            address=address(hit.id, place),
+            attributes=foreign.language_attributes(hit.language),
+            title=foreign.marked(hit.title, hit.title_marks) if hit.title.strip() else hit.id,
+            source=hit.source,
+            language=speech.language_name(hit.language),
+            versions=speech.versions(len(hit.copies)) if hit.copies else None,
+            dated=speech.dated(hit.date, hit.date_from),
+            snippets=[foreign.marked(snippet.text, snippet.marks) for snippet in hit.snippets],
+        )
+        for place, hit in enumerate(page.hits, page.offset + 1)
+    ]
 
 
 def foremost(values: Sequence[FacetValue]) -> list[FacetValue]:

@@ -4,7 +4,12 @@ import pytest
 
 from search.results import Bar, Timeline
 from search.searching import SearchRequest
+from search.settings import Settings
 from web.chart import Chart, chart
+from web.links import Links
+from web.params import Display
+
+LINKS = Links("", Settings(), Display())
 
 
 def bars(*counts: dict[str, int], published: int | None = None) -> Timeline:
@@ -35,11 +40,11 @@ def drawn(found: Chart) -> list[str]:
     ],
 )
 def test_heights(rule: str, timeline: Timeline, shares: bool, pieces: list[str]) -> None:
-    assert drawn(chart(timeline, SearchRequest(), shares)) == pieces, rule
+    assert drawn(chart(timeline, SearchRequest(), shares, LINKS)) == pieces, rule
 
 
 def test_five_languages_have_a_shade_and_the_others_share_one_above_them() -> None:
-    found = chart(bars({language: count for count, language in enumerate("abcdefg", 1)}), SearchRequest(), False)
+    found = chart(bars({language: count for count, language in enumerate("abcdefg", 1)}), SearchRequest(), False, LINKS)
     assert found.legend == (("g", 1), ("f", 2), ("e", 3), ("d", 4), ("c", 5))
     assert found.others
     assert [piece.shade for piece in found.columns[0].pieces] == [1, 2, 3, 4, 5, 0]
@@ -58,7 +63,7 @@ def test_five_languages_have_a_shade_and_the_others_share_one_above_them() -> No
 )
 def test_the_way_out_again(after: str | None, before: str | None, wider: list[str | None]) -> None:
     asked = SearchRequest(query="x", after=after, before=before, offset=20)
-    found = chart(bars({"nb": 1}), asked, False).wider
+    found = chart(bars({"nb": 1}), asked, False, LINKS).wider
     assert [period for period, _ in found] == wider
     for period, request in found:
         assert request == SearchRequest(query="x", after=period, before=period)
@@ -66,11 +71,11 @@ def test_the_way_out_again(after: str | None, before: str | None, wider: list[st
 
 def test_a_bar_leads_to_its_period() -> None:
     decade = Timeline("decade", (Bar("1990-1999", 1, (("nb", 1),), None),), (), 0)
-    (column,) = chart(decade, SearchRequest(after="1980", offset=10), False).columns
-    assert column.request == SearchRequest(after="1990", before="1999")
+    (column,) = chart(decade, SearchRequest(after="1980", offset=10), False, LINKS).columns
+    assert column.address == LINKS.search(SearchRequest(after="1990", before="1999"))
 
 
 def test_of_many_bars_every_fifth_is_labelled() -> None:
-    found = chart(bars(*({"nb": 1} for _ in range(20))), SearchRequest(), False)
+    found = chart(bars(*({"nb": 1} for _ in range(20))), SearchRequest(), False, LINKS)
     assert [one.bar.period for one in found.columns if one.labelled] == ["2000", "2005", "2010", "2015"]
-    assert all(one.labelled for one in chart(bars({"nb": 1}, {"nb": 1}), SearchRequest(), False).columns)
+    assert all(one.labelled for one in chart(bars({"nb": 1}, {"nb": 1}), SearchRequest(), False, LINKS).columns)

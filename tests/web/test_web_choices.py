@@ -11,8 +11,13 @@ from search.query.filters import parse_filter
 from search.query.parse import parse
 from search.results import FacetValue
 from search.searching import SearchRequest
+from search.settings import Settings
 from tests.web.fakes import PAGE
 from web.choices import chips, choices, cleared, orders, paging, without
+from web.links import Links
+from web.params import Display
+
+LINKS = Links("", Settings(), Display())
 
 
 def facet(*values: str, selected: str = "") -> list[FacetValue]:
@@ -25,8 +30,9 @@ def one(name: str, value: str, negated: bool = False) -> Filter:
     return found
 
 
-def toggled(request: SearchRequest, name: str, value: str, values: list[FacetValue]) -> SearchRequest | None:
-    return next(choice.toggled for choice in choices(request, name, values, values) if choice.value.value == value)
+def toggled(request: SearchRequest, name: str, value: str, values: list[FacetValue]) -> str | None:
+    made = choices(LINKS, request, name, values, values)
+    return next(choice.toggled for choice in made if choice.value.value == value)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +76,7 @@ def test_a_facet_value_is_toggled(
 ) -> None:
     values = facet("nb", "nn", "en", selected=selected) if name == "language" else []
     values += facet("2021", "2020", "2019", "undated", selected=selected) if name == "year" else []
-    assert toggled(request_, name, value, values) == wanted
+    assert toggled(request_, name, value, values) == LINKS.search(wanted)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from search.errors import BadValue
 from search.searching import SearchRequest
 from search.settings import Settings
-from web.params import Display, read, read_display, read_place, write
+from web.links import Links
+from web.params import Display, quoted, read, read_display, read_place, write
 from web.tongues import TONGUES
 
 SETTINGS = Settings()
@@ -124,6 +126,19 @@ def test_reading_what_was_written_gives_the_same_request(request: SearchRequest,
     written = write(request, SETTINGS, display)
     assert read_address(written) == request
     assert read_display(MultiDict(parse_qsl(written))) == display
+
+
+@given(requests, displays, value)
+def test_addresses_that_differ_in_one_parameter_are_those_of_the_requests(
+    request: SearchRequest, display: Display, other: str
+) -> None:
+    links, first = Links("/papers", SETTINGS, display), replace(request, offset=0)
+    more = links.differing(request, "lang", kept=True)(f"lang={quoted(other)}")
+    assert more == links.search(replace(first, languages=(*request.languages, other)))
+    dates = links.differing(request, "after", "before")(f"after={quoted(other)}&before={quoted(other)}")
+    assert dates == links.search(replace(first, after=other, before=other))
+    words = links.differing(request, "q")(f"q={quoted(other)}")
+    assert words == links.search(replace(first, query=other))
 
 
 @pytest.mark.parametrize(

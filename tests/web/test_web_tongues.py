@@ -40,7 +40,7 @@ def places(text: str) -> set[str]:
 
 def test_there_are_texts_from_everywhere() -> None:
     found = {path for message in texts_of_the_page() for path, _ in message.locations}
-    assert {"web/templates/search.html", "web/frame.py", "search/query/parse.py"} <= found
+    assert {"web/templates/search.html", "web/speech.py", "search/query/parse.py"} <= found
 
 
 @pytest.mark.parametrize("tongue", TRANSLATED)
