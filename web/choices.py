@@ -13,7 +13,7 @@ from functools import lru_cache
 from search.engines.base import Sort
 from search.query.ast import Filter, FilterName
 from search.query.filters import parse_filter
-from search.query.parse import parse
+from search.query.parse import parse as parsed
 from search.results import FacetValue, Page
 from search.searching import SearchRequest
 from web.links import Links
@@ -29,6 +29,10 @@ _TYPED = re.compile(
        |"[^"]*\"""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+# Several parts of a page ask what is in its query.
+parse = lru_cache(maxsize=64)(parsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def paging(request: SearchRequest, page: Page, max_offset: int) -> Paging:
 
 def without(request: SearchRequest, *gone: Filter) -> SearchRequest | None:
     """The request without those filters, from its first hit; None if nothing can be taken away."""
-    query = _untyped(request.query, gone)
+    query = _untyped(request.query, gone) if gone else None
     if query is None:
         return None
     rest = replace(request, query=query, offset=0)
