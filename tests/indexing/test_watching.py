@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from watchdog.events import (
@@ -23,6 +25,7 @@ from watchdog.events import (
 
 from search import open_archive
 from search.indexing.watching import Changes
+from tests.web.conftest import serving
 
 
 @pytest.mark.parametrize(
@@ -77,3 +80,26 @@ def test_a_searcher_finds_what_appears_without_being_opened_again(tmp_path: Path
     # It may have been interrupted before it could tell of the last change.
     told = ["newsstand: 1 added, 1 unchanged", "newsstand: 1 changed, 1 unchanged", "newsstand: 1 removed, 1 unchanged"]
     assert [line.split(" (")[0] for line in said] in (told, told[:2])
+
+
+def test_a_served_page_shows_what_appears_and_changes(tmp_path: Path) -> None:
+    news, index = tmp_path / "news", tmp_path / "index"
+    news.mkdir()
+    (news / "a.txt").write_text("The talks began.")
+    command = [sys.executable, "-m", "search", "--index", str(index), "watch", "--quiet", str(news)]
+    with subprocess.Popen(command) as watch:
+        until(lambda: any(index.glob("_MAIN_1.toc")))
+        with serving(index) as (_, site):
+
+            def titles(query: str) -> list[str]:
+                with urlopen(f"{site}/search.json?q={query}") as answer:
+                    return sorted(hit["title"] for hit in json.load(answer)["hits"])
+
+            assert titles("talks") == ["The talks began."]
+            (news / "b.jsonl").write_text('{"title": "Second round", "text": "More talks."}')
+            until(lambda: len(titles("talks")) == 2)
+            (news / "a.txt").write_text("Nothing was said.")
+            until(lambda: titles("talks") == ["Second round"])
+            assert titles("nothing") == ["Nothing was said."]
+        watch.send_signal(signal.SIGINT)
+        assert watch.wait(10) == 0
