@@ -17,6 +17,9 @@ ARTICLES, WORDS, LENGTH = 100_000, 1_000_000, 60
 #: Seconds of one processor.
 MOST = 1.0
 _SYLLABLES = [first + vowel for first in "bdfghjklmnprstvz" for vowel in "aeiou"]
+#: Words that fold alike, and words of which each folds like some of the others.
+_ALIKE = "da dá dà dâ dã dā dă dą"
+_CHAINED = "äåö aeåö äaaö äåoe aeaaö aeåoe äaaoe aao aaoe aeo aåö äåo"
 _LANGUAGES = ("en", "nb", "de", "xh", "und")
 
 
@@ -35,6 +38,7 @@ def write(file: Path, articles: int = ARTICLES) -> None:
     with file.open("w", encoding="utf-8") as out:
         for number in range(articles):
             common = [word(int(chance.paretovariate(0.6)) % 5000) for _ in range(LENGTH // 2)]
+            common[-8:] = [*chance.choices(_ALIKE.split(), k=4), *chance.choices(_CHAINED.split(), k=4)]
             rare = [word((number * (LENGTH // 2) + n) * 7 % WORDS + 5000) for n in range(LENGTH // 2)]
             text = " ".join(chance.sample(common + rare, LENGTH))
             lines = {"id": str(number), "title": " ".join(common[:5]), "text": text, "lang": _LANGUAGES[number % 5]}
@@ -60,6 +64,8 @@ def queries(most: int = 2000) -> Mapping[str, str]:
         "a phrase of 2,000 characters": '"' + " ".join(words)[:1998] + '"',
         "a phrase of one frequent word": '"' + " ".join([word(1)] * 500) + '"',
         "frequent words near each other": '"' + " ".join(frequent[:5] * 40) + '"~50',
+        "words that fold alike near each other": f'"{_ALIKE} {_ALIKE}"~500',
+        "words that fold nearly alike near each other": f'"{_CHAINED} {_CHAINED} {_ALIKE}"~500',
         "hundreds of phrases": " ".join(f'"{one} {two}"' for one, two in pairwise(frequent)),
         "titles by pattern": " ".join(f"title:*{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz" * 6),
         "what is not there": " ".join(f"-{one}" for one in words[:300]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +12,7 @@ from search.columnar.columns import Array
 #: Bits of a position in a key; positions are 32-bit.
 SHIFT = 32
 #: More different slots than this that share keys are left to Whoosh's matcher.
-MOST_SHARING = 10
+MOST_SHARING = 6
 
 
 def in_sequence(slots: Sequence[Array]) -> Array:
@@ -59,19 +59,47 @@ def near(slots: Sequence[tuple[str, ...]], keys: dict[str, Array], distance: int
     `keys` has the rising keys of every word. A window serves all slots if, for every set of slots that share words,
     it holds at least as many positions of their words as there are slots (Hall's theorem). None if too many share.
     """
-    windows = merged([keys[word] for word in {word for slot in slots for word in slot}])
-    for group in _sharing(slots):
-        kinds = list(dict.fromkeys(group))
-        if len(kinds) > MOST_SHARING:
-            return None
-        for size in range(1, len(kinds) + 1):
-            for chosen in combinations(kinds, size):
-                words = {word for slot in chosen for word in slot}
-                needed = sum(slot in chosen for slot in group)
-                there = merged([keys[word] for word in words])
-                held = np.searchsorted(there, windows + distance, "right") - np.searchsorted(there, windows, "left")
-                windows = windows[held >= needed]
-    return _documents(windows)
+    groups = _sharing([tuple(word for word in slot if len(keys[word])) for slot in slots])
+    if any(len(set(group)) > MOST_SHARING for group in groups):
+        return None
+    windows = _Windows(keys, distance)
+    demands = [demand for group in groups for demand in _demands(group)]
+    for words, needed in sorted(demands, key=lambda demand: sum(len(keys[word]) for word in demand[0])):
+        windows.keep(words, needed)
+    return _documents(windows.starts)
+
+
+def _demands(group: Sequence[tuple[str, ...]]) -> list[tuple[frozenset[str], int]]:
+    """Sets of words, and how many positions of them the slots need that have no others."""
+    kinds = set(group)
+    chosen = (some for size in range(1, len(kinds) + 1) for some in combinations(kinds, size))
+    unions = {frozenset(word for slot in some for word in slot) for some in chosen}
+    return [(words, sum(words.issuperset(slot) for slot in group)) for words in unions]
+
+
+class _Windows:
+    """Stretches of a document that begin with a position of some word."""
+
+    def __init__(self, keys: dict[str, Array], distance: int) -> None:
+        self._words = list(keys)
+        places = np.concatenate([keys[word] for word in self._words])
+        order = places.argsort(kind="stable")
+        self._places = places[order]
+        self._kinds = np.repeat(np.arange(len(keys)), [len(keys[word]) for word in self._words])[order]
+        self._first = np.arange(len(places))
+        self._end = np.searchsorted(self._places, self._places + distance, "right")
+
+    @property
+    def starts(self) -> Array:
+        starts: Array = self._places[self._first]
+        return starts
+
+    def keep(self, words: Set[str], needed: int) -> None:
+        """Only those that hold so many positions of the words."""
+        is_one = np.array([word in words for word in self._words])[self._kinds]
+        before = np.concatenate([[0], np.cumsum(is_one, dtype=np.int32)])
+        kept = before[self._end] - before[self._first] >= needed
+        self._first, self._end = self._first[kept], self._end[kept]
 
 
 def _sharing(slots: Sequence[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:

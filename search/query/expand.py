@@ -20,6 +20,7 @@ from search.names import Alternative, Names
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence, keys_of
+from search.query.slots import MOST_ALIKE, Slot, few_alike
 from search.settings import RANKING
 from search.wording import Worded
 
@@ -264,8 +265,20 @@ class _Expander:
             keys = (Key(Kind.WORD, first), *(Key(Kind.WORD, other, RANKING.folded) for other in others))
             return Group((Pool(keys),), phrase.zone, label=label)
         if phrase.within is not None:
-            return Group((keyed.Near(slots, phrase.within),), phrase.zone, label=f"{label}~{phrase.within}")
+            return self._near(slots, phrase.within, phrase.zone, f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
+
+    def _near(self, slots: tuple[Slot, ...], within: int, zone: Zone, label: str) -> Group:
+        kept = few_alike(slots, self.known.lexicon)
+        if len(kept) < len(slots):
+            self.notes.append(
+                Worded(
+                    "{label}: of words that are spelt nearly alike only the first {most} were searched",
+                    label=label,
+                    most=MOST_ALIKE,
+                )
+            )
+        return Group((keyed.Near(kept, within),), zone, label=label)
 
     def _pooled(self, label: str, found: list[str], cut: bool, zone: Zone, original: str = "") -> Group:
         if cut and found:

@@ -16,6 +16,7 @@ from search.query import keyed
 from search.query.expand import MOST_EXPANDED, Known, expand, wanted_runs
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run
 from search.query.parse import parse
+from search.query.slots import MOST_ALIKE, few_alike
 
 #: Words of a small archive, with how many articles of a language have them.
 WORDS = {
@@ -189,3 +190,28 @@ def test_patterns_share_what_they_may_stand_for(known: Known) -> None:
     groups = [group for group in keyed.positive_groups(shared.query) if group.label == "a*"]
     assert [len(member.keys) for group in groups for member in group.members] == [MOST_EXPANDED // 5]
     assert any("80 most frequent" in note for note in shared.notes)
+
+
+@pytest.mark.parametrize(
+    ("rule", "slots", "kept"),
+    [
+        ("slots that share nothing", [(str(number),) for number in range(20)], 20),
+        ("the same slot again", [("a", "b")] * 20, 20),
+        ("slots that share a word", [("a", str(number)) for number in range(20)], MOST_ALIKE),
+        ("what isn't in the archive makes no difference", [("a", f"no {number}") for number in range(20)], 20),
+        ("slots that share words in a chain", [(str(number), str(number + 1)) for number in range(19)], 17),
+    ],
+)
+def test_few_slots_of_words_near_each_other_share_words(rule: str, slots: list[tuple[str, ...]], kept: int) -> None:
+    assert len(few_alike(slots, {"a", "b", *map(str, range(20))})) == kept, rule
+
+
+def test_a_note_says_which_words_near_each_other_were_left_out() -> None:
+    chained = ["äåö", "aeåö", "äaaö", "äåoe", "aeaaö", "aeåoe", "äaaoe", "aao", "aaoe", "aeo", "aåö", "äåo"]
+    lexicon = Lexicon(build_lexicon(sorted(chained), from_mappings([{"nb": 3}] * 12), {"nb": 12}))
+    known = Known(lexicon, Names(build_names(lexicon)), ("no",), sequences=False)
+    found = expand(parse(f'"{" ".join(chained)}"~50').root, known)
+    (group,) = keyed.positive_groups(found.query)
+    (near,) = group.members
+    assert isinstance(near, keyed.Near) and len(near.slots) < len(chained)
+    assert any("nearly alike" in note for note in found.notes)
