@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from bench import corpus, indexes, ingest, pages, plots, queries, serving
+from bench import corpus, indexes, ingest, load, pages, plots, queries, serving
 from bench.contenders.fts5 import Fts5
 from bench.contenders.keyed import Both
 from bench.contenders.newsstand import Newsstand
@@ -63,6 +63,7 @@ class Bench:
         yield self.totals()
         yield self.growth()
         yield serving.measured([(size, self.made("newsstand", size).folder) for size in self.sizes], self.queries)
+        yield self.load()
 
     def indexing(self) -> Section:
         made = [self.made(name, size) for size in self.sizes[:2] for name in ("newsstand", *_OTHERS)]
@@ -149,6 +150,12 @@ class Bench:
             "Growth", note, ("", "articles", *queries.CLASSES), tuple(sorted(rows, key=lambda row: str(row[0])))
         )
 
+    def load(self) -> Section:
+        size = self.chosen.whoosh
+        small = (self.made("newsstand", size).folder, self.made("whoosh_page", size).folder) if size else None
+        manner = load.Manner(seconds=self.chosen.seconds, workers=os.cpu_count() or 1)
+        return load.measured(self.made("newsstand", self.chosen.articles).folder, manner, small)
+
     def plots(self) -> Mapping[str, str]:
         return {
             "rate": plots.plot("Indexing", "articles", "articles/s", self.lines["rate"]),
@@ -165,6 +172,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--growth", type=int, nargs="*", default=(), metavar="N", help="so many from JSONL, for memory")
     parser.add_argument("--each", type=int, default=queries.EACH, metavar="N", help="queries of a class and a language")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is asked")
+    parser.add_argument("--seconds", type=float, default=30, metavar="N", help="how long the page is put under load")
     parser.add_argument("--clock", choices=tuple(pages.CLOCKS), default="wall", help="cpu: on a machine that is busy")
     parser.add_argument(
         "--work", type=Path, default=Path(".cache/bench"), metavar="DIR", help="for corpora and indexes"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.contenders import fts5, keyed, newsstand, tantivy, whoosh_own
+from bench.contenders import fts5, keyed, newsstand, tantivy, whoosh_own, whoosh_page
 from bench.corpus import bare
 from bench.measuring import Run, in_process, size
 from bench.report import Section
@@ -22,6 +22,7 @@ BUILDS: dict[str, Build] = {
     "tantivy": tantivy.build,
     "keyed": keyed.build,
     "whoosh": whoosh_own.build,
+    "whoosh_page": whoosh_page.build,
 }
 _NAMES = {
     "newsstand": newsstand.NAME,
@@ -29,10 +30,11 @@ _NAMES = {
     "tantivy": tantivy.NAME,
     "keyed": keyed.NAME,
     "whoosh": whoosh_own.NAME,
+    "whoosh_page": whoosh_page.NAME,
 }
 
 #: Those that are given the articles that Newsstand has stored, so that all have the same keys.
-_FED = frozenset({"keyed", "whoosh"})
+_FED = frozenset({"keyed", "whoosh", "whoosh_page"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as xml
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from bench import corpus, queries
+from bench import corpus, load, queries
+from bench.contenders import newsstand, whoosh_page
 from bench.plots import plot
 from bench.report import Section, markdown
+from search import open_archive
 
 WORDS = ("war", "peace", "talks", "market", "prices", "river", "minister", "village", "harvest", "winter")
 
@@ -22,7 +26,13 @@ def source(tmp_path: Path) -> Path:
         for number in range(60):
             first, second = WORDS[number % 10], WORDS[number % 7]
             text = f"The {first} and the {second} were in the news that day. Nobody knew what the {first} would bring."
-            record = {"id": f"a{number}", "title": first, "text": text, "lang": "en", "date": "2020-10-05"}
+            record = {
+                "id": f"a{number}",
+                "title": f"{first} and {second} in the news",
+                "text": text,
+                "lang": "en",
+                "date": "2020-10-05",
+            }
             file.write(json.dumps(record) + "\n")
     return path
 
@@ -63,6 +73,33 @@ def test_queries_are_the_same_for_the_same_articles(source: Path) -> None:
 )
 def test_queries_are_typed_as_people_do(query: queries.Query, text: str) -> None:
     assert query.text == text
+
+
+def test_the_page_that_whoosh_makes_alone_has_the_same_articles(source: Path, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    theirs.mkdir()
+    newsstand.build(source, ours)
+    whoosh_page.build(ours, theirs)
+    browser = whoosh_page.application(theirs).test_client()
+    with open_archive(ours) as archive:
+        for text, filters in [("war", ""), ("war peace", "&lang=en"), ("war", "&after=2020-10&before=2020-10")]:
+            page = browser.get(f"/?q={text}{filters}").get_data(as_text=True)
+            total = archive.search(" ".join(f"={word}" for word in text.split())).total
+            assert f"<p>{total} articles</p>" in page
+            assert page.count("<li><h2>") == min(total, 10)
+            assert '<b class="match' in page
+            assert "<li>en " in page
+        assert "<p>0 articles</p>" in browser.get("/?q=war&after=2021").get_data(as_text=True)
+
+
+def test_the_readers_of_the_page_ask_for_every_kind_as_often_as_said(source: Path, tmp_path: Path) -> None:
+    newsstand.build(source, tmp_path / "index")
+    by_kind = load.addresses(tmp_path / "index")
+    asked = Counter(kind for kind, _ in islice(load.mixed(by_kind, 1), 5000))
+    assert by_kind.keys() == load.SHARES.keys() == asked.keys()
+    assert sum(load.SHARES.values()) == 100
+    assert all(abs(asked[kind] / 50 - share) < 3 for kind, share in load.SHARES.items())
+    assert load.addresses(tmp_path / "index", load.PLAIN).keys() == load.PLAIN
 
 
 def test_results_are_a_table() -> None:
