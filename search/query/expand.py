@@ -235,7 +235,7 @@ class _Expander:
         if not self.names or self.negated:
             return
         for other in self.known.names.also(words):
-            member = _name(other)
+            member = _name(other, len(words))
             if member is not None:
                 if other.shown:
                     self.also.append(other.shown)
@@ -321,10 +321,14 @@ def _and(children: tuple[Keyed, ...]) -> Keyed:
     return keyed.And(children) if len(children) > 1 else children[0]
 
 
-def _name(other: Alternative) -> keyed.Member | None:
-    """A name that elsewhere is another word counts only as its languages' stem: what else tells them apart?"""
+def _name(other: Alternative, typed: int) -> keyed.Member | None:
+    """A name that elsewhere is another word counts only as its languages' stem: what else tells them apart?
+
+    One of more words than were typed counts for no more of them: in a script without spaces each character is one.
+    """
     if len(other.slots) > 1:
-        return None if other.ordinary else Sequence(other.slots, RANKING.name)
+        weight = RANKING.name * min(typed / len(other.slots), 1.0)
+        return None if other.ordinary else Sequence(other.slots, weight)
     if not other.ordinary:
         return Pool(tuple(Key(Kind.WORD, form) for form in other.slots[0]), RANKING.name)
     languages = tuple(sorted({stemmer for stemmer in map(stemmer_of, other.languages) if stemmer}))

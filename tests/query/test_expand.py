@@ -17,6 +17,7 @@ from search.query.expand import MOST_EXPANDED, Known, expand, wanted_runs
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run
 from search.query.parse import parse
 from search.query.slots import MOST_ALIKE, few_alike
+from search.settings import RANKING
 
 #: Words of a small archive, with how many articles of a language have them.
 WORDS = {
@@ -119,6 +120,14 @@ def test_names_can_be_switched_off_and_are_told(known: Known) -> None:
     assert notes == ("also searched: Aserbajdsjan, Azerbeidzjan",)
     for text in ('"Azerbaijan" word', "=Azerbaijan word"):
         assert expand(parse(text).root, known).notes == ()
+
+
+@pytest.mark.parametrize(("query", "words"), [("Ivoorkust", 1), ("Ivory Coast", 2)])
+def test_a_name_of_more_words_than_were_typed_counts_for_no_more(known: Known, query: str, words: int) -> None:
+    members = [member for group in keyed.positive_groups(expanded(query, known)) for member in group.members]
+    (name,) = [member for member in members if isinstance(member, keyed.Sequence)]
+    assert len(name.slots) == 3
+    assert name.weight == pytest.approx(RANKING.name * words / 3)
 
 
 @pytest.mark.parametrize(
