@@ -453,10 +453,14 @@ def _facets(
     languages, years = dict(hits.facets[Facet.LANGUAGE]), dict(hits.facets[Facet.YEAR])
     tags = [chosen.value for chosen in filters if chosen.name is FilterName.LANGUAGE and not chosen.negated]
     picked = [chosen for chosen in filters if chosen.name is FilterName.YEAR and not chosen.negated]
-    chosen_tags = {tag for tag in snapshot.languages if any(speaks(tag, wanted) for wanted in tags)}
-    for tag in chosen_tags | {tag for tag in tags if not any(speaks(known, tag) for known in snapshot.languages)}:
-        languages.setdefault(tag, 0)
-        chosen_tags.add(tag)
+    chosen_tags = set()
+    for wanted in tags:
+        meant = {tag for tag in snapshot.languages if speaks(tag, wanted)} or {wanted}
+        chosen_tags |= meant
+        # of the regions of a language only those that were found, or that were asked for by name
+        if wanted in meant or not meant & languages.keys():
+            meant &= {wanted} if wanted in meant else meant
+            languages = {**dict.fromkeys(meant, 0), **languages}
     for chosen in picked:
         if chosen.span is None or chosen.value.isdigit():
             years.setdefault(chosen.value, 0)

@@ -14,7 +14,7 @@ from search.query.filters import UNDATED
 from search.query.keyed import Everything
 from search.results import Bar, Timeline
 
-#: So many years at most are shown one by one, and so many bars at all: beyond, the empty ones are left out.
+#: So many years at most are shown one by one, and so many decades: of more, the empty ones are left out.
 MOST_YEARS = 60
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -73,7 +73,9 @@ def timeline(counts: Counts, unit: Unit, span: Span, published: Counts) -> Timel
     decades = unit is Unit.YEAR and len(periods) > MOST_YEARS
     if decades:
         exact, published = _by_decade(exact), _by_decade(published)
-        periods = sorted(exact)
+        periods = _decades(int(periods[0]), int(periods[-1]))
+        if len(periods) > MOST_YEARS:
+            periods = sorted(exact)
     vague = sorted(period for period in counts if period != UNDATED and period not in exact and not decades)
     return Timeline(
         unit="decade" if decades else unit.value,
@@ -127,6 +129,15 @@ def _next(period: str) -> str:
     assert date is not None  # an engine names periods that are
     after = _EPOCH + timedelta(seconds=date.end + 1)
     return f"{after.date()}"[: len(period)]
+
+
+def _decades(first: int, last: int) -> list[str]:
+    """From that of one year to that of another.
+
+    >>> _decades(1987, 2001)
+    ['1980-1989', '1990-1999', '2000-2009']
+    """
+    return [f"{decade:03}0-{decade:03}9" for decade in range(first // 10, last // 10 + 1)]
 
 
 def _by_decade(counts: Counts) -> dict[str, Counter[str]]:

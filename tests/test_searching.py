@@ -97,6 +97,23 @@ def test_facets_leave_themselves_out_and_keep_what_is_chosen(archive: Archive) -
 
 
 @pytest.mark.parametrize(
+    ("rule", "query", "languages"),
+    [
+        ("of what a language stands for, what was found", "våpenkvila lang:no", "nn:1"),
+        ("what was asked for by name stays", "våpenkvila lang:nb lang:nn", "nn:1 nb:0"),
+        ("a region is not found, its language was asked for", "停火 lang:zh lang:pt", "zh-Hant:1 pt-BR:0"),
+        ("nothing of it is found", "ceasefire lang:no", "en:1 nb:0 nn:0"),
+        ("it isn't in the archive", "ceasefire lang:fi", "en:1 fi:0"),
+    ],
+)
+def test_of_a_chosen_language_no_more_is_kept_than_tells(
+    archive: Archive, rule: str, query: str, languages: str
+) -> None:
+    facet = archive.search(query).facets["language"]
+    assert " ".join(f"{value.value}:{value.count}" for value in facet if value.selected or value.count) == languages
+
+
+@pytest.mark.parametrize(
     ("query", "suggestion"),
     [("Olso avtale", "oslo avtale"), ("ceasefire", None), ("=Olso", None), ("xyzzyx", None)],
 )

@@ -25,6 +25,9 @@ RIGHT_TO_LEFT = frozenset(
 NO_LANGUAGE = frozenset({None, "und", "mis", "mul", "zxx"})
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
+_LINE_ENDS = re.compile(r"\n\s*")
+#: A line of so many characters is a paragraph.
+_LONG = 130
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +70,10 @@ def marked(text: str, spans: Spans) -> Markup:
 
 
 def paragraphs(text: str, spans: Spans) -> Iterator[Snippet]:
-    """The text cut at blank lines, each part with its own spans; a span across a cut is cut too."""
+    """The text cut at blank lines, each part with its own spans; a span across a cut is cut too.
+
+    And at every line's end where lines are longer than anybody wraps them.
+    """
     for start, end in _between(text):
         if text[start:end].strip():
             inside = ((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start)
@@ -102,7 +108,8 @@ def _merged(spans: Spans) -> Iterator[tuple[int, int]]:
 
 def _between(text: str) -> Iterator[tuple[int, int]]:
     at = 0
-    for gap in _BLANK_LINES.finditer(text):
+    are_wrapped = all(len(line) <= _LONG for line in text.split("\n"))
+    for gap in (_BLANK_LINES if are_wrapped else _LINE_ENDS).finditer(text):
         yield at, gap.start()
         at = gap.end()
     yield at, len(text)

@@ -59,9 +59,15 @@ def until(see: Any, holds: Any) -> Any:
 
 
 def follow(see: Any, element: Any) -> None:
-    """Click, and wait until the page clicked on has gone."""
+    with leaving(see):
+        element.click()
+
+
+@contextmanager
+def leaving(see: Any) -> Iterator[None]:
+    """Do what leads to another page, and wait until this one has gone."""
     before = find(see, "html")
-    element.click()
+    yield
     until(see, lambda: _gone(before))
 
 

@@ -54,6 +54,9 @@ def test_marks_add_nothing_but_marks(text: str, spans: tuple[tuple[int, int], ..
         ("one\n\ntwo", ((2, 6),), [("one", ((2, 3),)), ("two", ((0, 1),))]),
         ("\n\none\n\n", (), [("one", ())]),
         ("", (), []),
+        # Lines longer than anybody wraps them are paragraphs, and so are short ones among them.
+        (f"{'a ' * 70}\nShort.\n\nb", ((141, 146),), [(f"{'a ' * 70}", ()), ("Short.", ((0, 5),)), ("b", ())]),
+        ("Roses are red,\nviolets are blue.\n\nx", (), [("Roses are red,\nviolets are blue.", ()), ("x", ())]),
     ],
 )
 def test_paragraphs(text: str, spans: tuple[tuple[int, int], ...], wanted: list[object]) -> None:

@@ -13,6 +13,7 @@ from search.article import Copy, DateFrom, LanguageFrom
 from search.dates import parse_partial
 from search.errors import BadValue, EngineError, IndexDamaged, IndexMissing
 from search.query.ast import Filter, FilterName
+from search.query.parse import parse
 from search.results import Bar, FacetValue, Snippet, Timeline
 from search.searching import SearchRequest
 from tests.web.fakes import ARTICLE, HIT, PAGE, Browser, FakeArchive
@@ -311,6 +312,14 @@ def test_an_empty_page_says_what_to_try(address: str, links: dict[str, str]) -> 
     assert seen.status == 200
     assert "No article matches" in seen.words
     assert links.items() <= seen.links().items()
+
+
+@pytest.mark.parametrize(("query", "told"), [('"a b"', True), ("=a", True), ('a -source:"A B"', False), ("a", False)])
+def test_exact_words_are_told_of_where_there_are_any(query: str, told: bool) -> None:
+    filters = parse(query).filters
+    page = replace(PAGE, total=0, hits=(), facets={}, filters=filters)
+    seen = Browser(FakeArchive(page)).get(f"/?q={quote(query)}")
+    assert ("Leave out quotation marks" in seen.words) is told
 
 
 def test_an_empty_index_says_how_to_fill_it() -> None:

@@ -26,7 +26,14 @@
   const options = () => [...list.children];
   const current = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
 
+  // What is still to be asked or answered would open the list again, or take a choice for what was typed.
+  function rest() {
+    clearTimeout(waiting);
+    if (asking) asking.abort();
+  }
+
   function close() {
+    rest();
     list.hidden = true;
     list.replaceChildren();
     box.setAttribute("aria-expanded", "false");
@@ -49,6 +56,7 @@
   }
 
   function choose(place) {
+    rest();
     const before = current();
     if (before >= 0) options()[before].setAttribute("aria-selected", "false");
     const option = options()[place];
@@ -62,8 +70,7 @@
   }
 
   async function suggest() {
-    typed = box.value;
-    if (asking) asking.abort();
+    rest();
     if (!typed.trim() || box.selectionStart !== typed.length) return close();
     asking = new AbortController();
     try {
@@ -79,7 +86,8 @@
 
   box.addEventListener("input", (event) => {
     if (event.isComposing) return;
-    clearTimeout(waiting);
+    typed = box.value;
+    rest();
     waiting = setTimeout(suggest, 80);
   });
   box.addEventListener("keydown", (event) => {
