@@ -36,20 +36,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`address` is that of the results of its period."""
+    """`address` is that of the results of its period, `label` the period or year to be told below, if any is."""
 
     bar: Bar
     address: str
     pieces: tuple[Piece, ...]
-    labelled: bool
+    label: str | None
 
     @property
     def drawn(self) -> Markup:
         """As SVG, of numbers only."""
         return Markup(
-            "".join(
-                [f'<rect class="s{one.shade}" width="1" y="{one.top}" height="{one.height}"/>' for one in self.pieces]
-            )
+            "".join([f'<rect class="s{one.shade}" y="{one.top}" height="{one.height}"/>' for one in self.pieces])
         )
 
 
@@ -74,7 +72,8 @@ class Chart:
 def chart(timeline: Timeline, request: SearchRequest, shares: bool, links: Links) -> Chart:
     shades = _shades(timeline.bars)
     top = max((_size(bar, shares) for bar in timeline.bars), default=0.0)
-    few = len(timeline.bars) <= _LABELLED
+    periods = [bar.period for bar in timeline.bars]
+    few, years = len(periods) <= _LABELLED, {period[:4] for period in periods}
     address = links.differing(request, "after", "before")
 
     def column(bar: Bar) -> Column:
@@ -84,7 +83,7 @@ def chart(timeline: Timeline, request: SearchRequest, shares: bool, links: Links
             bar,
             address(f"after={after}&before={before}"),
             tuple(_pieces(bar, shades, height)),
-            few or _is_round(bar.period),
+            _label(bar.period, len(years) > 1) if few or _is_round(bar.period) else None,
         )
 
     return Chart(
@@ -129,8 +128,19 @@ def _pieces(bar: Bar, shades: dict[str, int], height: float) -> Iterator[Piece]:
 
 
 def _is_round(period: str) -> bool:
-    """Every fifth year or day."""
-    return int(period[-2:]) % 5 == 0 if len(period) != 7 else period.endswith("-01")
+    """Every fifth decade, year or day; of months the first."""
+    match len(period):
+        case 9:
+            return int(period[:3]) % 5 == 0
+        case 7:
+            return period.endswith("-01")
+        case _:
+            return int(period[-2:]) % 5 == 0
+
+
+def _label(period: str, are_several_years: bool) -> str:
+    """A month that begins another year is called after it."""
+    return period[:4] if are_several_years and len(period) == 7 and period.endswith("-01") else period
 
 
 def _wider(request: SearchRequest) -> Iterator[tuple[str | None, SearchRequest]]:

@@ -123,7 +123,7 @@ class Views:
             return {"chart": None}
         drawn, speech = chart(page.timeline, asked, shares, links), self.frame.speech
         bars = [
-            (column, speech.bar(column.bar, shares), speech.tick(column.bar.period) if column.labelled else None)
+            (column, speech.bar(column.bar, shares), speech.tick(column.label) if column.label else None)
             for column in drawn.columns
         ]
         return {"chart": drawn, "bars": bars}

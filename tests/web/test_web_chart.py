@@ -75,7 +75,20 @@ def test_a_bar_leads_to_its_period() -> None:
     assert column.address == LINKS.search(SearchRequest(after="1990", before="1999"))
 
 
-def test_of_many_bars_every_fifth_is_labelled() -> None:
-    found = chart(bars(*({"nb": 1} for _ in range(20))), SearchRequest(), False, LINKS)
-    assert [one.bar.period for one in found.columns if one.labelled] == ["2000", "2005", "2010", "2015"]
-    assert all(one.labelled for one in chart(bars({"nb": 1}, {"nb": 1}), SearchRequest(), False, LINKS).columns)
+@pytest.mark.parametrize(
+    ("rule", "periods", "labels"),
+    [
+        ("few years", ["2000", "2001"], "2000 2001"),
+        ("of many, every fifth", [str(year) for year in range(1998, 2018)], "2000 2005 2010 2015"),
+        ("of many decades too", [f"{year}-{year + 9}" for year in range(1700, 2000, 10)],
+         "1700-1709 1750-1759 1800-1809 1850-1859 1900-1909 1950-1959"),
+        ("days", [f"2020-10-{day:02}" for day in range(1, 32)], " ".join(f"2020-10-{n:02}" for n in range(5, 31, 5))),
+        ("months of a year", ["2020-01", "2020-02"], "2020-01 2020-02"),
+        ("where another year begins it is told", ["2020-12", "2021-01", "2021-02"], "2020-12 2021 2021-02"),
+        ("of many months the first", [f"{year}-{month:02}" for year in (2020, 2021) for month in range(1, 13)],
+         "2020 2021"),
+    ],
+)  # fmt: skip
+def test_labels(rule: str, periods: list[str], labels: str) -> None:
+    lie = Timeline("any", tuple(Bar(period, 1, (("nb", 1),), None) for period in periods), (), 0)
+    assert " ".join(one.label for one in chart(lie, SearchRequest(), False, LINKS).columns if one.label) == labels, rule
