@@ -128,12 +128,12 @@ def _pieces(bar: Bar, shades: dict[str, int], height: float) -> Iterator[Piece]:
 
 
 def _is_round(period: str) -> bool:
-    """Every fifth decade, year or day; of months the first."""
+    """Every fifth decade, year or day; every third month."""
     match len(period):
         case 9:
             return int(period[:3]) % 5 == 0
         case 7:
-            return period.endswith("-01")
+            return int(period[-2:]) % 3 == 1
         case _:
             return int(period[-2:]) % 5 == 0
 
