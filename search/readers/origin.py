@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from search.article import Rejected
 from search.errors import BadValue
@@ -84,18 +85,30 @@ def walk(root: Root, passed_over: Path | None = None) -> Iterator[Origin | Rejec
     if passed_over is not None and passed_over.is_dir():
         status = passed_over.stat()
         seen.add((status.st_dev, status.st_ino))
-    below = [root.location]
+    folder_of_root = root.location.parent
+    below = [_Entry(root.location, "", False)]
     while below:
-        path = below.pop()
+        path, name, is_plain = below.pop()
+        origin = Origin(root.named, name, path, root.location if name else folder_of_root)
         try:
-            status = path.stat()
-            if not stat.S_ISDIR(status.st_mode):
-                yield _file(root, path, status.st_mode)
+            status = None if is_plain else path.stat()
+            if status is None or stat.S_ISREG(status.st_mode):
+                yield origin
+            elif not stat.S_ISDIR(status.st_mode):
+                yield origin.reject("is not a plain file")
             elif (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
-                below += _entries(path)
+                below += _entries(path, name)
         except OSError as error:
-            yield Rejected(root.named, _below(root, path), unreadable(error))
+            yield origin.reject(unreadable(error))
+
+
+class _Entry(NamedTuple):
+    """`name` is its path below the root, for people; `is_plain` that it needs no look to see that it is a file."""
+
+    path: Path
+    name: str
+    is_plain: bool
 
 
 def unreadable(error: OSError) -> str:
@@ -104,23 +117,19 @@ def unreadable(error: OSError) -> str:
 
 def shown(path: Path) -> str:
     """A path as text that can be printed and stored: bytes that are no UTF-8 become U+FFFD."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+    return _printable(path.as_posix())
 
 
-def _entries(folder: Path) -> list[Path]:
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _entries(folder: Path, name: str) -> list[_Entry]:
     """Last first, as a stack wants them."""
-    visible = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    return sorted(visible, key=lambda entry: entry.name, reverse=True)
-
-
-def _file(root: Root, path: Path, mode: int) -> Origin | Rejected:
-    base = path.parent if path == root.location else root.location
-    origin = Origin(root.named, _below(root, path), path, base)
-    return origin if stat.S_ISREG(mode) else origin.reject("is not a plain file")
-
-
-def _below(root: Root, path: Path) -> str:
-    return "" if path == root.location else shown(path.relative_to(root.location))
+    with os.scandir(folder) as entries:
+        visible = [(entry.name, entry.is_file(follow_symlinks=False)) for entry in entries if entry.name[0] != "."]
+    before = f"{name}/" if name else ""
+    return [_Entry(folder / one, f"{before}{_printable(one)}", is_plain) for one, is_plain in sorted(visible)[::-1]]
 
 
 def _why(error: OSError) -> str:
