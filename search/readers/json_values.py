@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from search.readers.limits import LONGEST
+from search.readers.limits import LONGEST, TOO_LONG
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -66,8 +66,11 @@ def _value(text: str, at: int, pieces: Iterator[str]) -> tuple[object, str, int]
             value, end = _DECODER.raw_decode(text, at)
             return value, text, end
         except (ValueError, RecursionError) as error:
-            more = _at_least(len(text) - at, pieces) if len(text) - at <= LONGEST else ""
-            if not more:
+            is_long = len(text) - at > LONGEST
+            more = next(pieces, "") if is_long else _at_least(len(text) - at, pieces)
+            if is_long and more and not isinstance(error, RecursionError):
+                raise BrokenJson(f"{TOO_LONG}; make many a list at the top, or an object a line") from error
+            if is_long or not more:
                 raise BrokenJson(_reason(error)) from error
         text, at = text[at:] + more, 0
 

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -51,6 +52,17 @@ def test_which_changes_matter(event: FileSystemEvent, matters: bool) -> None:
     assert not changes.wait(0)
 
 
+@contextmanager
+def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A command of its own, which doesn't outlive a test that fails."""
+    command = [sys.executable, "-m", "search", *map(str, arguments)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not is_so():
@@ -62,8 +74,7 @@ def test_a_searcher_finds_what_appears_without_being_opened_again(tmp_path: Path
     news, index = tmp_path / "news", tmp_path / "news/index"
     news.mkdir()
     (news / "a.txt").write_text("The talks began.")
-    command = [sys.executable, "-m", "search", "--index", str(index), "watch", "--prune", str(news)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with started("--index", index, "watch", "--prune", news) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("newsstand: 1 added")
         with open_archive(index) as archive:
@@ -86,8 +97,7 @@ def test_a_served_page_shows_what_appears_and_changes(tmp_path: Path) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     news.mkdir()
     (news / "a.txt").write_text("The talks began.")
-    command = [sys.executable, "-m", "search", "--index", str(index), "watch", "--quiet", str(news)]
-    with subprocess.Popen(command) as watch:
+    with started("--index", index, "watch", "--quiet", news) as watch:
         until(lambda: any(index.glob("_MAIN_1.toc")))
         with serving(index) as (_, site):
 

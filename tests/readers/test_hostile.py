@@ -278,3 +278,21 @@ def test_whatever_happens_to_an_archive_too(suffix: str, kind: str, mutations: l
     inner = zipped(members) if kind == "zip" else tarred(members)
     reading("a", mutated(inner, mutations))
     reading("a", mutated(PACKERS[suffix](inner), mutations))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"articles": [%s{"text": "Omega"}]}' % (b'{"text": "Alfa"}, ' * 200_000), "an object a line"),
+        (b'[{"text": "Alfa"}, {"text": "%s"}, {"text": "Omega"}]' % (b"x" * 9_000_000), "an object a line"),
+        (b'[{"text": "Alfa"}, {"text": "%s' % (b"x" * 500_000), "is not valid JSON"),
+    ],
+)
+def test_json_that_is_too_long_for_an_article_says_so(
+    data: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.readers.json_values.LONGEST", 1 << 20)
+    read = reading("a.json", data)
+    assert texts(read) == ["Alfa"] * (data[:1] == b"[")
+    (told,) = reasons(read)
+    assert reason in told and "nothing was read from there on" in told
