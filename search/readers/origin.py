@@ -83,21 +83,20 @@ def walk(root: Root, passed_over: Path | None = None) -> Iterator[Origin | Rejec
     """
     seen: set[tuple[int, int]] = set()
     if passed_over is not None and passed_over.is_dir():
-        status = passed_over.stat()
-        seen.add((status.st_dev, status.st_ino))
+        seen.add(_look(passed_over)[1])
     folder_of_root = root.location.parent
     below = [_Entry(root.location, "", False)]
     while below:
         path, name, is_plain = below.pop()
         origin = Origin(root.named, name, path, root.location if name else folder_of_root)
         try:
-            status = None if is_plain else path.stat()
-            if status is None or stat.S_ISREG(status.st_mode):
+            mode, number = (stat.S_IFREG, (0, 0)) if is_plain else _look(path)
+            if stat.S_ISREG(mode):
                 yield origin
-            elif not stat.S_ISDIR(status.st_mode):
+            elif not stat.S_ISDIR(mode):
                 yield origin.reject("is not a plain file")
-            elif (status.st_dev, status.st_ino) not in seen:
-                seen.add((status.st_dev, status.st_ino))
+            elif number not in seen:
+                seen.add(number)
                 below += _entries(path, name)
         except OSError as error:
             yield origin.reject(unreadable(error))
@@ -122,6 +121,12 @@ def shown(path: Path) -> str:
 
 def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _look(path: Path) -> tuple[int, tuple[int, int]]:
+    """Mode, and what tells a file or folder from all others."""
+    status = path.stat()
+    return status.st_mode, (status.st_dev, status.st_ino)
 
 
 def _entries(folder: Path, name: str) -> list[_Entry]:
