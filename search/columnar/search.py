@@ -90,8 +90,9 @@ class _Part:
         return self.matches.chosen(np.logical_and.reduce(masks)) if masks else self.matches
 
 
-def search(view: View, request: Request) -> Result:
-    session = Session(view)
+def search(view: View, request: Request, session: Session | None = None) -> Result:
+    """With a session of before, what was found for the very same query object is not looked for again."""
+    session = session or Session(view)
     prior = view.parameters.floor < 1
     parts = session.matches(request.query, prior)
     fell_back = request.fallback is not None and not any(len(found) for _, found in parts)

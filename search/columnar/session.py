@@ -16,13 +16,20 @@ from search.columnar.view import SegmentView, View
 
 
 class Session:
-    """One search: what its parts share. `prior` turns on the factors of partitions."""
+    """A search, or several one after the other: what they share. `prior` turns on the factors of partitions."""
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self._found: dict[tuple[int, bool], tuple[Any, list[tuple[SegmentView, Matches]]]] = {}
 
     def matches(self, query: Any, prior: bool = False) -> list[tuple[SegmentView, Matches]]:
-        """Live matches in every segment, with their scores."""
+        """Live matches in every segment, with their scores; kept for the next who asks with the same object."""
+        known = self._found.get((id(query), prior))
+        if known is None:
+            known = self._found[id(query), prior] = query, self._matches(query, prior)
+        return known[1]
+
+    def _matches(self, query: Any, prior: bool) -> list[tuple[SegmentView, Matches]]:
         for segment in self.view.segments:
             if segment.postings is not None:
                 segment.postings.read(queries.keys_of(query))

@@ -406,6 +406,8 @@ class _WhooshSnapshot:
     def __init__(self, generation: _Generation) -> None:
         self._of = generation
         self._view = generation.view
+        self._session = Session(generation.view)
+        self._compiled: dict[int, tuple[Keyed, Any]] = {}
         self.stamp = generation.stamp
         self.generation = generation.stamp.generation
         self.made = generation.stamp.time if self.generation else 0
@@ -459,8 +461,8 @@ class _WhooshSnapshot:
 
     def search(self, retrieval: Retrieval) -> Hits:
         request = columnar.Request(
-            query=compile(retrieval.query),
-            fallback=None if retrieval.fallback is None else compile(retrieval.fallback),
+            query=self._query(retrieval.query),
+            fallback=None if retrieval.fallback is None else self._query(retrieval.fallback),
             filters=tuple(map(_filter, retrieval.selections)),
             facets={facet.value: column for facet, column in _FACETS.items()},
             order=_ORDERS[retrieval.sort],
@@ -469,7 +471,7 @@ class _WhooshSnapshot:
             timeline=None if retrieval.timeline is None else _TIMELINES[retrieval.timeline],
         )
         with _damage(self._of.path):
-            found = columnar.search(self._view, request)
+            found = columnar.search(self._view, request, self._session)
             return Hits(
                 total=found.total,
                 fell_back=found.fell_back,
@@ -477,6 +479,13 @@ class _WhooshSnapshot:
                 facets={facet: _counts(facet, found.facets[facet]) for facet in Facet},
                 timeline={period or UNDATED: counts for period, counts in found.timeline.items()},
             )
+
+    def _query(self, query: Keyed) -> Any:
+        """One object for one, so that a next page or a finer timeline doesn't look for the same again."""
+        known = self._compiled.get(id(query))
+        if known is None:
+            known = self._compiled[id(query)] = query, compile(query)
+        return known[1]
 
     def explain(self, query: Keyed, id: str) -> Explanation | None:
         with _damage(self._of.path):

@@ -137,3 +137,15 @@ def test_other_queries_and_other_codecs_are_evaluated_by_their_matchers(query: A
 def test_an_empty_index_has_no_matches() -> None:
     view = View(written(ColumnarCodec(), [], set()).reader(), LAYOUT)
     assert search(view, Request(Or((Every(), Term("words", "ab"))), facets={"tongue": Facet("tongue")})).total == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(parted, st.lists(queries, min_size=1, max_size=3))
+def test_a_session_of_before_gives_what_a_new_one_gives(corpus: Corpus, asked: list[Any]) -> None:
+    view = View(index_of(corpus, ColumnarCodec()).reader(), LAYOUT)
+    session = Session(view)
+    for query in (*asked, *asked):
+        assert session.matches(query) is session.matches(query)
+        for limit in (3, 0, 20):
+            wanted = Request(query, facets={"language": Facet("language")}, limit=limit)
+            assert search(view, wanted, session) == search(view, wanted)
