@@ -147,5 +147,5 @@ def test_a_session_of_before_gives_what_a_new_one_gives(corpus: Corpus, asked: l
     for query in (*asked, *asked):
         assert session.matches(query) is session.matches(query)
         for limit in (3, 0, 20):
-            wanted = Request(query, facets={"language": Facet("language")}, limit=limit)
+            wanted = Request(query, facets={"tongue": Facet("tongue")}, limit=limit)
             assert search(view, wanted, session) == search(view, wanted)
