@@ -83,6 +83,10 @@ def scripts_of(language: str) -> Collection[str]:
 #: The one language here that its stemmer reads in two scripts. Any other script subtag means no stemmer.
 _TWO_SCRIPTS = {"sr", "sh", "cnr", "bs"}
 
+#: Languages in which words of different meaning differ by marks alone, and are always written with them. (Yoruba has
+#: tones too, but is as often written without; joining it here took its known-item MRR from 0.96 to 0.87.)
+MARKED = frozenset({"vi"})
+
 #: Articles and pronouns that lean on the next word with an apostrophe (French, Italian, Catalan): they say nothing.
 ELISIONS = frozenset(
     {"l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}

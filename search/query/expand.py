@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from search.analysis.fold import fold_forms
-from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, stemmer_of
+from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, MARKED, stemmer_of
 from search.analysis.stems import SEPARATOR, grams, word_stems
 from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
 from search.lexicon import EXPANSIONS, Lexicon
@@ -198,11 +198,20 @@ class _Expander:
     def _members(self, word: str) -> Iterator[keyed.Member]:
         """The word with those that fold alike, as one term; the stems of them all, as one term; and what adds to it.
 
-        Each spelling apart would have a document frequency of its own, and the rarest would win.
+        Each spelling apart would have a document frequency of its own, and the rarest would win. Only where marks tell
+        words apart the word as typed is a term of its own, too: there the others are others.
         """
         alike = self._alike(word)
         own = Key(Kind.WORD, word)
-        yield Pool((own, *(Key(Kind.WORD, other, RANKING.folded) for other in alike))) if alike else own
+        if alike:
+            together = (own, *(Key(Kind.WORD, other, RANKING.folded) for other in alike))
+            if self._is_told_apart(word):
+                yield Pool(together, RANKING.told_apart)
+                yield own
+            else:
+                yield Pool(together)
+        else:
+            yield own
         if not is_unspaced(word):
             spellings = (word, *alike)
             stems = self._stems(spellings)
@@ -210,6 +219,16 @@ class _Expander:
                 yield Pool(keys_of(Kind.STEM, stems), RANKING.stem)
             yield from self._sequences(spellings)
             yield from self._compounds(stems)
+
+    def _is_told_apart(self, word: str) -> bool:
+        """Whether it is typed with its marks and is first of all a word of languages where these tell words apart.
+
+        Who types none may mean any of the words.
+        """
+        if word.isascii():
+            return False
+        counts = self.known.lexicon.frequencies(word)
+        return 2 * sum(counts[tag] for tag in counts if tag.partition("-")[0] in MARKED) > sum(counts.values())
 
     def _stems(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
         if len(spellings) == 1:

@@ -38,13 +38,16 @@ WORDS = {
     "word": {"en": 3},
     "ward": {"en": 2},
     "sword": {"en": 1},
+    "bán": {"vi": 5, "hu": 1},
+    "bạn": {"vi": 6},
+    "ban": {"vi": 4, "en": 4},
 }
 
 
 @pytest.fixture(scope="module")
 def known() -> Known:
     words = sorted(WORDS)
-    documents = {"nb": 40, "nl": 40, "en": 40, "fr": 40, "xh": 10}
+    documents = {"nb": 40, "nl": 40, "en": 40, "fr": 40, "xh": 10, "vi": 20, "hu": 20}
     lexicon = Lexicon(build_lexicon(words, from_mappings([WORDS[word] for word in words]), documents))
     return Known(lexicon, Names(build_names(lexicon)), ("en", "nl", "no"), sequences=True)
 
@@ -143,6 +146,26 @@ def test_a_name_of_more_words_than_were_typed_counts_for_no_more(known: Known, q
 )
 def test_any_mode_wants_one_of_the_positive_clauses(known: Known, rule: str, query: str, loose: str) -> None:
     assert _outline(expand(parse(query).root, known).loose) == loose
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "by_itself"),
+    [
+        ("typed with marks that tell words apart in its language, it is also a term of its own", "bán", True),
+        ("typed without, it may be any of them", "ban", False),
+        ("marks of other languages tell no words apart", "våpenhvile", False),
+    ],
+)
+def test_spellings_are_one_term_but_for_words_that_marks_tell_apart(
+    known: Known, rule: str, query: str, by_itself: bool
+) -> None:
+    group = expanded(query, known)
+    assert isinstance(group, Group)
+    together = group.members[0]
+    assert isinstance(together, Pool)
+    assert together.keys[0].text == query
+    assert len(together.keys) > 1
+    assert (Key(Kind.WORD, query) in group.members) == by_itself
 
 
 def test_any_mode_wants_a_share_of_a_run(known: Known) -> None:
