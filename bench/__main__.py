@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from bench import corpus, indexes, ingest, load, pages, plots, queries, serving
+from bench import corpus, indexes, ingest, leaves, load, pages, plots, queries, serving
 from bench.contenders.fts5 import Fts5
 from bench.contenders.keyed import Both
 from bench.contenders.newsstand import Newsstand
@@ -58,6 +58,7 @@ class Bench:
         yield ingest.measured(self.corpus(articles), articles, (1, os.cpu_count() or 1), self.chosen.growth)
         yield self.pages()
         yield self.evaluation()
+        yield leaves.measured(self.made("newsstand", self.chosen.articles).folder)
         if self.chosen.whoosh:
             yield self.whoosh()
         yield self.totals()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import corpus, load, queries
+from bench import corpus, leaves, load, queries
 from bench.contenders import newsstand, whoosh_page
 from bench.plots import plot
 from bench.report import Section, markdown
@@ -122,3 +122,14 @@ def test_a_plot_is_drawn_within_its_frame() -> None:
     circles = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in drawn.iter("{http://www.w3.org/2000/svg}circle")]
     assert len(circles) == 3
     assert all(0 < x < 640 and 0 < y < 400 for x, y in circles)
+
+
+def test_leaves_are_measured_in_an_archive_of_thirty_languages(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    newsstand.build(source, folder)
+    section = leaves.measured(folder)
+    assert f"{leaves.LANGUAGES} languages" in section.note
+    ((kind, words, *times),) = section.rows
+    assert kind == "ASCII"
+    assert words
+    assert all(isinstance(time, float) and time > 0 for time in times)

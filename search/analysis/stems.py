@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 from itertools import compress
+from operator import add
 from threading import Lock
+from typing import Any
 
 from search.analysis.fold import fold, fold_all
 from search.analysis.profiles import ALGORITHMS, UNKNOWN, reads, script_of, scripts_of, stemmer_of
@@ -81,21 +83,19 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
     In any other script a stem is the word, which is found as that.
     """
-    folded: dict[str, str] = {}
-    keys = []
-    for ending, stemmer in _readers(script_of(word), languages):
-        (stem,) = stemmer((word,))
-        bare = folded.get(stem)
-        if bare is None:
-            bare = folded[stem] = fold(stem)
-        keys.append(bare + ending)
-    return tuple(keys)
+    stemmers, endings = _readers(script_of(word), languages)
+    stems = [stem(word) for stem in stemmers]
+    if not "".join(stems).isascii():
+        folded = {stem: fold(stem) for stem in set(stems)}
+        stems = [folded[stem] for stem in stems]
+    return tuple(map(add, stems, endings))
 
 
 @lru_cache(maxsize=64)
-def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[str, Stemmer], ...]:
-    """Those of the languages whose stemmers read a script: what their keys end in, and the stemmer."""
-    return tuple((SEPARATOR + language, _stemmer(language)) for language in languages if reads(language, script))
+def _readers(script: str, languages: tuple[str, ...]) -> tuple[tuple[Callable[[str], str], ...], tuple[str, ...]]:
+    """The stemmers of those of the languages that read a script, and what their keys end in."""
+    readers = [language for language in languages if reads(language, script)]
+    return tuple(map(_word_stemmer, readers)), tuple(SEPARATOR + language for language in readers)
 
 
 def shown(key: str) -> str:
@@ -106,15 +106,35 @@ def shown(key: str) -> str:
 
 @cache
 def _stemmer(language: str) -> Stemmer:
-    try:
-        import Stemmer as pystemmer
-    except ImportError:  # PyStemmer is C; its pure twin gives the same stems
+    stemmer = _pystemmer(language)
+    if stemmer is None:
         return _pure_stemmer(language)
-    # Its memo, left out here, takes longer than stemming does.
-    stem: Stemmer = pystemmer.Stemmer(ALGORITHMS[language], 0).stemWords
+    stem: Stemmer = stemmer.stemWords
     return stem
 
 
+@cache
+def _word_stemmer(language: str) -> Callable[[str], str]:
+    """The same for one word, which saves a third where a query's word has many stemmers."""
+    stemmer = _pystemmer(language)
+    if stemmer is None:
+        pure = _pure_stemmer(language)
+        return lambda word: pure((word,))[0]
+    stem: Callable[[str], str] = stemmer.stemWord
+    return stem
+
+
+def _pystemmer(language: str) -> Any:
+    """None where PyStemmer is not installed: it is C; its pure twin gives the same stems."""
+    try:
+        import Stemmer as pystemmer
+    except ImportError:
+        return None
+    # Its memo, left out here, takes longer than stemming does.
+    return pystemmer.Stemmer(ALGORITHMS[language], 0)
+
+
+@cache
 def _pure_stemmer(language: str) -> Stemmer:
     import snowballstemmer
 

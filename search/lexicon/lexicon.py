@@ -84,12 +84,13 @@ class Lexicon:
 
     def compounds(self, keys: Iterable[str], limit: int = COMPOUNDS) -> tuple[str, ...]:
         """Words that have one of these among their parts: `keys` are the Z keys of a word in its languages."""
+        parts = [part for part in map(self._parts.find, keys) if part >= 0]
+        if not parts:
+            return ()
         numbers: set[int] = set()
-        for key in keys:
-            part = self._parts.find(key)
-            if part >= 0:
-                start, end = self._part_edges[part], self._part_edges[part + 1]
-                numbers.update(self._part_words[start : min(end, start + limit)])
+        for part in parts:
+            start, end = self._part_edges[part], self._part_edges[part + 1]
+            numbers.update(self._part_words[start : min(end, start + limit)])
         return tuple(self._words.take(sorted(numbers)[:limit]))
 
     def wildcard(self, pattern: str, limit: int = EXPANSIONS) -> tuple[list[str], bool]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, MARKED, stemmer_of
 from search.analysis.stems import SEPARATOR, grams, word_stems
-from search.analysis.words import is_unspaced, pairs_of, tokens, word_runs
+from search.analysis.words import is_unspaced, is_word, pairs_of, tokens, word_runs
 from search.lexicon import EXPANSIONS, Lexicon
 from search.names import Alternative, Names
 from search.query import ast, keyed
@@ -90,15 +90,15 @@ def loosen(query: Keyed) -> Keyed:
             return keyed.And(joined) if len(joined) > 1 else joined[0]
         case keyed.Or(children):
             return keyed.Or(tuple(loosen(child) for child in children))
-        case Group(members):
-            return replace(query, members=tuple(_loose_run(member) for member in members))
+        case Group(members, zone, label):
+            return Group(tuple(map(_loose_run, members)), zone, label)
         case _:
             return query
 
 
 def _loose_run(member: keyed.Member) -> keyed.Member:
     if isinstance(member, Run):
-        return replace(member, minimum=max(1, round(len(member.keys) * RANKING.run_share)))
+        return Run(member.keys, max(1, round(len(member.keys) * RANKING.run_share)), member.scale)
     return member
 
 
@@ -175,7 +175,7 @@ class _Expander:
 
     def _run(self, run: tuple[str, ...], zone: Zone) -> Group:
         group, names = self._bare_run(run, zone), tuple(self._names(run))
-        return replace(group, members=(*group.members, *names)) if names else group
+        return Group((*group.members, *names), zone, group.label) if names else group
 
     def _bare_run(self, run: tuple[str, ...], zone: Zone) -> Group:
         """Without names of places."""
@@ -238,14 +238,14 @@ class _Expander:
     def _sequences(self, spellings: tuple[str, ...]) -> Iterator[Run]:
         """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
         if self.known.sequences:
-            for texts in dict.fromkeys(grams(one) for one in spellings):
+            for texts in dict.fromkeys(map(grams, spellings)):
                 if texts:
                     keys = keys_of(Kind.STEM, texts)
                     yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
 
     def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
         if not self.negated:
-            found = self.known.lexicon.compounds(stem for stem in stems if stem.endswith(_COMPOUNDING))
+            found = self.known.lexicon.compounds([stem for stem in stems if stem[-_CODE:] in _COMPOUNDING])
             if found:
                 yield Pool(keys_of(Kind.WORD, found), RANKING.compound)
 
@@ -314,8 +314,9 @@ class _Expander:
         return Group((Pool(tuple(keys)),), zone, label=label)
 
 
-#: What the keys of stems end in where words are joined into one.
-_COMPOUNDING = tuple(SEPARATOR + language for language in sorted(COMPOUNDING))
+#: What the keys of stems end in where words are joined into one. Looking for the whole end would take twice as long.
+_COMPOUNDING = frozenset(SEPARATOR + language for language in COMPOUNDING)
+(_CODE,) = set(map(len, _COMPOUNDING))
 
 #: Words that all patterns and typing errors of a query stand for at most, an equal share each.
 MOST_EXPANDED = 400
@@ -363,6 +364,8 @@ def wanted_runs(text: str) -> list[tuple[str, ...]]:
     >>> wanted_runs("l'avion"), wanted_runs("Armenia's"), wanted_runs("停火2023")
     ([('avion',)], [('armenia',)], [('停', '火'), ('2023',)])
     """
+    if is_word(text):  # as most are
+        return [(text.casefold(),)]
     parts = [list(word_runs(part)) for part in _APOSTROPHE.split(text)]
     parts = [part for part in parts if part]
     kept = [
