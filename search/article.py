@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Precision(StrEnum):
@@ -182,8 +183,14 @@ def encode_article(article: Article) -> bytes:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def decode_fields(stored: bytes | memoryview) -> dict[str, Any]:
+    """The fields of an encoded article as they are kept, of which a hit shows some: the date is a list."""
+    fields: dict[str, Any] = json.loads(bytes(stored))
+    return fields
+
+
 def decode_article(stored: bytes | memoryview) -> Article:
-    fields = json.loads(bytes(stored))
+    fields = decode_fields(stored)
     if fields["date"]:
         iso, precision, start, end = fields["date"]
         fields["date"] = PartialDate(iso, Precision(precision), start, end)

@@ -8,12 +8,13 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from search.analysis.stems import ANY, stemming_of
-from search.article import Article, DateFrom, LanguageFrom, decode_article
+from search.article import Article, DateFrom, LanguageFrom, decode_article, decode_fields
 from search.copies import Copies
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
@@ -28,7 +29,7 @@ from search.query.parse import parse
 from search.query.similar import alike
 from search.results import FacetValue, Hit, Page, Snippet
 from search.settings import INDEX_VERSION, Settings
-from search.snippets import Marker, markers, passages, shown
+from search.snippets import Mark, Marker, markers, passages, shown
 from search.timeline import dated
 from search.wording import Worded
 
@@ -160,31 +161,32 @@ class Archive:
     def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View, bare: bool = False) -> Iterator[Hit]:
         """`bare`: without marks and passages, which take most of the time."""
         in_title, in_body = markers(evaluated)
-        for one in found:
-            article = decode_article(one.stored)
-            yield Hit(
-                id=article.id,
-                title=article.title,
-                title_marks=() if bare else _spans(in_title, article.title, article.language),
-                url=article.url,
-                source=article.source,
-                language=article.language,
-                language_name=view.names.get(article.language, article.language),
-                date=article.date.iso if article.date else None,
-                date_precision=article.date.precision.value if article.date else None,
-                date_from=article.date_from.value if article.date_from else None,
-                score=one.score,
-                snippets=() if bare else tuple(self._snippets(in_body, article)),
-                copies=view.copies.of(article.id),
-            )
+        rest = iter(found)
+        while some := list(islice(rest, _TOGETHER)):
+            articles = [decode_fields(one.stored) for one in some]
+            titles, bodies = ([], []) if bare else _marks(in_title, in_body, articles, bool(self._settings.snippets))
+            for place, (one, article) in enumerate(zip(some, articles, strict=True)):
+                date = article["date"]
+                yield Hit(
+                    id=article["id"],
+                    title=article["title"],
+                    title_marks=_spans(titles[place]) if titles else (),
+                    url=article["url"],
+                    source=article["source"],
+                    language=article["language"],
+                    language_name=view.names.get(article["language"], article["language"]),
+                    date=date[0] if date else None,
+                    date_precision=date[1] if date else None,
+                    date_from=article["date_from"],
+                    score=one.score,
+                    snippets=tuple(self._snippets(article["text"], bodies[place])) if bodies else (),
+                    copies=view.copies.of(article["id"]),
+                )
 
-    def _snippets(self, in_body: Marker, article: Article) -> Iterator[Snippet]:
-        if not self._settings.snippets:
-            return
-        marks = in_body.glimpsed(article.text, article.language)
+    def _snippets(self, text: str, marks: Sequence[Mark]) -> Iterator[Snippet]:
         count, length = (self._settings.snippets, self._settings.snippet_length) if marks else (1, 160)
-        for passage in passages(article.text, marks, count, length):
-            yield Snippet(*shown(article.text, passage, marks))
+        for passage in passages(text, marks, count, length):
+            yield Snippet(*shown(text, passage, marks))
 
     def article(self, id: str) -> Article | None:
         """By its own id or that of one of its copies."""
@@ -198,8 +200,8 @@ class Archive:
         with self._snapshot() as (_, view):
             in_title, in_body = markers(expand(parse(query).root, view.known).query)
         return (
-            _spans(in_title, article.title, article.language),
-            _spans(in_body, article.text, article.language),
+            _spans(in_title.marks(article.title, article.language)),
+            _spans(in_body.marks(article.text, article.language)),
         )
 
     def every(self, request: SearchRequest, *, snippets: bool = False, batch: int = 500) -> Iterator[Hit]:
@@ -442,8 +444,24 @@ def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snap
     return text if improved else None
 
 
-def _spans(marking: Marker, text: str, language: str) -> tuple[tuple[int, int], ...]:
-    return tuple((mark.start, mark.end) for mark in marking.marks(text, language))
+#: Hits whose texts are gone through together.
+_TOGETHER = 20
+
+
+def _marks(
+    in_title: Marker, in_body: Marker, articles: Sequence[Mapping[str, Any]], snippets: bool
+) -> tuple[Sequence[Sequence[Mark]], Sequence[Sequence[Mark]]]:
+    """What is marked in each title and, if there are to be `snippets`, in each text."""
+    titles = [(article["title"], article["language"]) for article in articles]
+    bodies = [(article["text"], article["language"]) for article in articles] if snippets else []
+    if in_title is not in_body:
+        return in_title.marks_of(titles), in_body.glimpsed(bodies)
+    both = in_body.glimpsed([*titles, *bodies])
+    return both[: len(titles)], both[len(titles) :]
+
+
+def _spans(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end, _ in marks)
 
 
 def _facets(

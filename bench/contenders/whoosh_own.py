@@ -94,9 +94,9 @@ class Whoosh:
             order: dict[str, Any] = {"sortedby": "start", "reverse": True} if query.newest else {}
             results = searcher.search(wanted, limit=LIMIT, groupedby="language", **order)
             in_body = markers(keyed)[1]
-            for hit in results:
-                article = decode_article(hit["stored"])
-                marks = in_body.glimpsed(article.text, article.language)
+            articles = [decode_article(hit["stored"]) for hit in results]
+            glimpsed = in_body.glimpsed([(article.text, article.language) for article in articles])
+            for article, marks in zip(articles, glimpsed, strict=True):
                 for passage in passages(article.text, marks, 2, 200):
                     shown(article.text, passage, marks)
             return len(results)

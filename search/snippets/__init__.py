@@ -1,6 +1,7 @@
 """Stored text and the query's keys → passages with spans, never HTML."""
 
-from search.snippets.marking import Mark, Marker, marker, markers
+from search.snippets.marking import Marker, marker, markers
 from search.snippets.passages import Passage, passages, shown
+from search.snippets.places import Mark
 
 __all__ = ["Mark", "Marker", "Passage", "marker", "markers", "passages", "shown"]

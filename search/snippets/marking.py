@@ -1,56 +1,51 @@
-"""Marks: the words of a stored text that share a key with the query.
+"""Marks: the words of stored texts that share a key with the query.
 
-The text is analysed with its own language, as it was for the index: the same keys as matching, never a second
-opinion. What NOT takes away is no key of the query. Only what could match is analysed at all, see `candidates`.
+A text is analysed with its own language, as it was for the index: the same keys as matching, never a second opinion.
+What NOT takes away is no key of the query. Only what could match is analysed at all, see `candidates`, and the texts of
+one stemmer are gone through together.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
 
 from search.analysis.fold import fold
-from search.analysis.located import Token, located
-from search.analysis.stems import ANY, SEPARATOR, grams, stemming_of, word_stems
-from search.analysis.words import is_unspaced, is_word
+from search.analysis.profiles import UNKNOWN
+from search.analysis.stems import ANY, SEPARATOR, document_stems, grams, stemming_of
+from search.analysis.words import is_unspaced
 from search.query import keyed
 from search.query.ast import Zone
 from search.query.keyed import Key, Keyed, Kind
-from search.snippets.candidates import Anywhere, Units, Words, blanked, firsts, stemmed
-
-Span = tuple[int, int]
-
-_NONE: frozenset[int] = frozenset()
+from search.snippets.blanks import Array, Blanked, spelt
+from search.snippets.candidates import Candidates, firsts
+from search.snippets.places import APART, Mark, Place, merged, placed
+from search.snippets.unparted import Anywhere, Units, Unparted
 
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
 #: in the `_FAR` after them, where at most `_NEEDLES` are looked for to find a leaf.
 _HEAD, _AROUND, _FAR, _NEEDLES = 12_000, 300, 2_000_000, 12
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A span of text that matched, and which leaves of the query (by number) it matches."""
-
-    start: int
-    end: int
-    leaves: frozenset[int]
+#: A text and the tag of its language.
+Text = tuple[str, str]
 
 
 class Marker:
     """The positive keys of a query, ready to be looked for in texts. One leaf is one group of the keyed tree.
 
-    `sequences` are the letter sequences of one word each, which mark a word by how many of them it has.
+    Leaves are bits. `sequences` are the letter sequences of one word each: how many of them it has marks a word.
     """
 
     def __init__(
         self,
-        words: Mapping[str, frozenset[int]],
-        stems: Mapping[str, frozenset[int]],
+        words: Mapping[str, int],
+        stems: Mapping[str, int],
         sequences: Sequence[tuple[int, frozenset[str]]],
-        places: Sequence[tuple[int, keyed.Sequence | keyed.Near]],
+        places: Sequence[Place],
     ) -> None:
         self.words, self.stems, self.sequences, self.places = words, stems, sequences, places
         self.slots = frozenset(word for _, place in places for slot in place.slots for word in slot)
@@ -58,47 +53,54 @@ class Marker:
 
     def marks(self, text: str, language: str) -> tuple[Mark, ...]:
         """Every match in `text`, in order; neighbouring pairs of an unspaced run are one."""
-        if not (self.words or self.stems or self.sequences or self.places):
-            return ()
-        stemming = stemming_of(language)
-        trial = self._trials.get(stemming)
-        if trial is None:
-            trial = self._trials[stemming] = _Trial(self, stemming)
-        found: dict[Span, frozenset[int]] = {}
-        slotted: dict[Span, str] = {}
-        for start, piece in trial.pieces(text):
-            for first, last, leaves, word in trial.tried(piece):
-                span = start + first, start + last
-                if leaves:
-                    found[span] = found[span] | leaves if span in found else leaves
-                if word:
-                    slotted[span] = word
-        for span, leaf in self._placed(text, slotted):
-            found[span] = found.get(span, _NONE) | {leaf}
-        return tuple(_merged(sorted(found.items())))
+        (marks,) = self.marks_of([(text, language)])
+        return marks
 
-    def glimpsed(self, text: str, language: str) -> tuple[Mark, ...]:
-        """Enough of the marks for passages, at a cost that a long text doesn't raise.
+    def marks_of(self, texts: Sequence[Text]) -> list[tuple[Mark, ...]]:
+        """The marks of each of several texts, which costs little more than those of one."""
+        found: list[tuple[Mark, ...]] = [()] * len(texts)
+        if not (self.words or self.stems or self.sequences or self.places):
+            return found
+        alike: dict[str | None, list[int]] = {}
+        for number, (_, language) in enumerate(texts):
+            alike.setdefault(stemming_of(language), []).append(number)
+        for stemming, numbers in alike.items():
+            trial = self._trials.get(stemming)
+            if trial is None:
+                trial = self._trials[stemming] = _Trial(self, stemming)
+            for number, marks in zip(numbers, trial.marks([texts[number][0] for number in numbers]), strict=True):
+                found[number] = marks
+        return found
+
+    def glimpsed(self, texts: Sequence[Text]) -> list[tuple[Mark, ...]]:
+        """Enough of the marks of each for passages, at a cost that a long text doesn't raise.
 
         Those at its head; and for leaves that are not there, some around where their words or stems stand farther on.
         """
-        if len(text) <= _HEAD:
-            return self.marks(text, language)
-        cut = _space(text, _HEAD)
-        marks = list(self.marks(text[:cut], language))
-        seen = {leaf for mark in marks for leaf in mark.leaves}
+        heads = [_space(text, _HEAD) if len(text) > _HEAD else len(text) for text, _ in texts]
+        marks = self.marks_of([(text[:cut], language) for (text, language), cut in zip(texts, heads, strict=True)])
+        return [
+            seen if cut == len(text) else self._farther(text, language, cut, seen)
+            for (text, language), cut, seen in zip(texts, heads, marks, strict=True)
+        ]
+
+    def _farther(self, text: str, language: str, cut: int, found: Sequence[Mark]) -> tuple[Mark, ...]:
+        """With some marks beyond `cut` for the leaves that were not found before it."""
+        marks, seen = list(found), 0
+        for mark in marks:
+            seen |= mark.leaves
         plain = text[: cut + _FAR].lower()
         for leaf, needles in self._needles().items():
-            for needle in needles[:_NEEDLES] if leaf not in seen else ():
+            for needle in needles[:_NEEDLES] if not leaf & seen else ():
                 at = plain.find(needle, cut)
                 if at >= 0:
                     start = max(cut, text.rfind(" ", 0, max(at - _AROUND, 0)) + 1)
                     end = _space(text, at + len(needle) + _AROUND)
                     around = self.marks(text[start:end], language)
                     marks += (Mark(start + mark.start, start + mark.end, mark.leaves) for mark in around)
-                    if any(leaf in mark.leaves for mark in around):
+                    if any(leaf & mark.leaves for mark in around):
                         break
-        return tuple(_merged(sorted(((mark.start, mark.end), mark.leaves) for mark in marks)))
+        return tuple(merged(sorted(marks)))
 
     def _needles(self) -> Mapping[int, Sequence[str]]:
         """By leaf, what its matches are likely to look like, the likeliest first."""
@@ -108,23 +110,9 @@ class Marker:
             needles[leaf] += [" ".join(first), "".join(first), *first]
         for keys in (self.words, self.stems):
             for key, leaves in keys.items():
-                for leaf in leaves:
+                for leaf in _bits(leaves):
                     needles[leaf].append(key.partition(SEPARATOR)[0])
         return {leaf: [needle for needle in found if needle] for leaf, found in needles.items()}
-
-    def _placed(self, text: str, slotted: Mapping[Span, str]) -> Iterator[tuple[Span, int]]:
-        """What stands where phrases and near words want it; `slotted` are all words of theirs."""
-        if not self.places or len(slotted) < 2:
-            return
-        spans = sorted(slotted)
-        reach = max(place.distance if isinstance(place, keyed.Near) else 1 for _, place in self.places)
-        positions = _positions(text, spans, reach)
-        span_at = dict(zip(positions, spans, strict=True))
-        for leaf, place in self.places:
-            slots = [[at for at, span in span_at.items() if slotted[span] in slot] for slot in place.slots]
-            if all(slots):
-                found = _windows(slots, place.distance) if isinstance(place, keyed.Near) else _sequences(slots)
-                yield from ((span_at[at], leaf) for at in found)
 
 
 class _Trial:
@@ -135,63 +123,92 @@ class _Trial:
         words = {*marker.words, *marker.slots}
         keys = [*marker.stems, *(text for _, texts in marker.sequences for text in texts)]
         ending = f"{SEPARATOR}{stemming}"
-        stems = {key.removesuffix(ending) for key in keys if key.endswith(ending)}
-        spaced = [word for word in words if not is_unspaced(word)]
-        self._words = Words(spaced)
-        self._stemmed = stemmed(stemming, stems) if stems else None
-        letters = firsts(stemming, stems)
-        self._anywhere = Anywhere(None if letters is None else letters | {fold(word)[0] for word in spaced})
-        self._units = Units(words.difference(spaced), [key for key in marker.stems if SEPARATOR not in key])
-        self._known: dict[str, tuple[tuple[int, int, frozenset[int], str], ...]] = {}
+        self._stems = {key.removesuffix(ending) for key in keys if key.endswith(ending)}
+        self._words = [word for word in words if not is_unspaced(word)]
+        self._units = words.difference(self._words)
+        self._candidates = Candidates(self._words, stemming, self._stems)
+        self._leaves_of: dict[str, int] = {}
+        self._slot_of: dict[str, str] = {}
 
-    def pieces(self, text: str) -> Iterator[tuple[int, str]]:
-        plain = blanked(text)
-        if plain is None:
-            yield from self._anywhere.pieces(text)
-            yield from self._units.pieces(text)
-            return
-        yield from self._words.pieces(text, plain)
-        if self._stemmed is not None:
-            yield from self._stemmed.pieces(text, plain)
+    def marks(self, texts: Sequence[str]) -> list[tuple[Mark, ...]]:
+        blanked = Blanked(texts)
+        odd = _odd(blanked, texts) if len(blanked.odd) else {}
+        hard = blanked.hard.union(blanked.unspaced, odd) if self._marker.places else blanked.hard
+        marks = _parted(blanked, self._found(blanked, self._numbers(blanked, hard)))
+        for number in hard:
+            marks[number] = tuple(merged(self._unparted.found(texts[number], odd.get(number, ()))))
+        for number in blanked.unspaced.union(odd).difference(hard):
+            text = texts[number] if number in blanked.unspaced else ""
+            if beside := self._unparted.beside(text, odd.get(number, ())):
+                marks[number] = tuple(merged(sorted([*marks[number], *beside])))
+        return marks
 
-    def tried(self, piece: str) -> tuple[tuple[int, int, frozenset[int], str], ...]:
-        """Of each token that matches: its place in the piece, its leaves, and its text if a phrase wants that."""
-        known = self._known.get(piece)
-        if known is None:
-            known = self._known[piece] = tuple(self._try(piece))
-        return known
+    def _numbers(self, blanked: Blanked, hard: Set[int]) -> Array:
+        """Of the words that may match, as blanks part them."""
+        numbers = self._candidates.among(blanked)
+        if len(blanked.odd):
+            numbers = np.setdiff1d(numbers, blanked.odd, assume_unique=True)
+        if hard:
+            numbers = numbers[~np.isin(blanked.texts_of(blanked.starts[numbers]), list(hard))]
+        return numbers
 
-    def _try(self, piece: str) -> Iterator[tuple[int, int, frozenset[int], str]]:
+    @cached_property
+    def _unparted(self) -> Unparted:
+        marker, letters = self._marker, firsts(self._stemming, self._stems)
+        anywhere = Anywhere(None if letters is None else letters | {fold(word)[0] for word in self._words})
+        pairs = {key: leaves for key, leaves in marker.stems.items() if SEPARATOR not in key}
+        return Unparted(anywhere, Units(self._units, pairs), self._leaves, pairs, marker.slots, marker.places)
+
+    def _found(self, blanked: Blanked, numbers: Array) -> dict[int, int]:
+        """The leaves of the words that match, by their number, rising."""
+        words = blanked.words(numbers)
+        if fresh := list({*words}.difference(self._leaves_of)):
+            self._learn(fresh)
+        leaves_of = self._leaves_of
+        pieces = list(zip(numbers.tolist(), words, strict=True))
+        found = {number: leaves for number, piece in pieces if (leaves := leaves_of[piece])}
+        if not self._slot_of:
+            return found
+        texts = blanked.texts_of(blanked.starts[numbers]).tolist()
+        slotted = {
+            number + text * APART: self._slot_of[piece]
+            for (number, piece), text in zip(pieces, texts, strict=True)
+            if piece in self._slot_of
+        }
+        for place, leaf in placed(self._marker.places, slotted):
+            number = place % APART
+            found[number] = found.get(number, 0) | leaf
+        return dict(sorted(found.items()))
+
+    def _learn(self, pieces: Sequence[str]) -> None:
+        """Pieces between blanks, each of which is one word."""
+        words = list(map(spelt, pieces))
+        self._leaves_of.update(zip(pieces, self._leaves(words), strict=True))
+        if self._marker.slots:
+            slots = self._marker.slots
+            self._slot_of.update((piece, word) for piece, word in zip(pieces, words, strict=True) if word in slots)
+
+    def _leaves(self, words: Sequence[str]) -> list[int]:
         marker = self._marker
-        if is_word(piece):
-            tokens: Iterable[Token] = (Token(piece.casefold(), 0, len(piece), 0),)
-        else:
-            tokens = located(piece)
-        for token in tokens:
-            if token.pair:
-                leaves, slotted = marker.stems.get(token.text, _NONE), False
-            else:
-                leaves, slotted = self._leaves(token.text), token.text in marker.slots
-            if leaves or slotted:
-                yield token.start, token.end, leaves, token.text if slotted else ""
-
-    def _leaves(self, word: str) -> frozenset[int]:
-        marker = self._marker
-        leaves = marker.words.get(word, _NONE)
+        leaves = [marker.words.get(word, 0) for word in words]
         if self._stemming == ANY:
-            return leaves | self._alike(word)
-        if self._stemming and marker.stems:
-            for key in word_stems(word, (self._stemming,)):
-                if key in marker.stems:
-                    leaves |= marker.stems[key]
+            return [own | self._alike(word) for own, word in zip(leaves, words, strict=True)]
+        if not self._stems:
+            return leaves
+        for place, keys in enumerate(document_stems(self._stemming or UNKNOWN)(words)):
+            for key in keys:
+                leaves[place] |= marker.stems.get(key, 0)
         return leaves
 
-    def _alike(self, word: str) -> frozenset[int]:
+    def _alike(self, word: str) -> int:
         """The leaves whose word shares half its letter sequences with this one."""
-        if not self._marker.sequences:
-            return _NONE
-        own = frozenset(grams(word))
-        return frozenset(leaf for leaf, texts in self._marker.sequences if 2 * len(own & texts) >= len(texts))
+        leaves = 0
+        if self._marker.sequences:
+            own = frozenset(grams(word))
+            for leaf, texts in self._marker.sequences:
+                if 2 * len(own & texts) >= len(texts):
+                    leaves |= leaf
+        return leaves
 
 
 def markers(query: Keyed) -> tuple[Marker, Marker]:
@@ -203,13 +220,14 @@ def markers(query: Keyed) -> tuple[Marker, Marker]:
 
 def marker(query: Keyed, zone: Zone) -> Marker:
     """What of `query` may be marked in a title (Zone.TITLE) or in a body (Zone.ALL)."""
-    words: dict[str, set[int]] = defaultdict(set)
-    stems: dict[str, set[int]] = defaultdict(set)
+    words: dict[str, int] = {}
+    stems: dict[str, int] = {}
     sequences: list[tuple[int, frozenset[str]]] = []
-    places: list[tuple[int, keyed.Sequence | keyed.Near]] = []
-    for leaf, group in enumerate(keyed.positive_groups(query)):
+    places: list[Place] = []
+    for number, group in enumerate(keyed.positive_groups(query)):
         if group.zone is Zone.TITLE and zone is not Zone.TITLE:
             continue
+        leaf = 1 << number
         for member in group.members:
             if isinstance(member, keyed.Sequence | keyed.Near):
                 places.append((leaf, member))
@@ -217,13 +235,30 @@ def marker(query: Keyed, zone: Zone) -> Marker:
             if isinstance(member, keyed.Run) and member.keys[0].text.endswith(SEPARATOR + ANY):
                 sequences.append((leaf, frozenset(key.text for key in member.keys)))
                 continue
-            for key in (member,) if isinstance(member, Key) else member.keys:
-                (words if key.kind is Kind.WORD else stems)[key.text].add(leaf)
-    return Marker(_frozen(words), _frozen(stems), sequences, places)
+            for kind, text, _ in (member,) if isinstance(member, Key) else member.keys:
+                keys = words if kind is Kind.WORD else stems
+                keys[text] = keys.get(text, 0) | leaf
+    return Marker(words, stems, sequences, places)
 
 
-def _frozen(leaves: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
-    return {text: frozenset(numbers) for text, numbers in leaves.items()}
+def _odd(blanked: Blanked, texts: Sequence[str]) -> dict[int, list[tuple[int, str]]]:
+    """By the number of a text its odd words, each with its place."""
+    starts, ends = blanked.starts[blanked.odd], blanked.ends[blanked.odd]
+    numbers = blanked.texts_of(starts)
+    offsets = blanked.offsets[numbers]
+    words: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for number, start, end in zip(
+        numbers.tolist(), (starts - offsets).tolist(), (ends - offsets).tolist(), strict=True
+    ):
+        words[number].append((start, texts[number][start:end]))
+    return words
+
+
+def _bits(leaves: int) -> Iterator[int]:
+    while leaves:
+        lowest = leaves & -leaves
+        yield lowest
+        leaves ^= lowest
 
 
 def _space(text: str, at: int) -> int:
@@ -232,41 +267,14 @@ def _space(text: str, at: int) -> int:
     return found if found >= 0 else min(at, len(text))
 
 
-def _positions(text: str, spans: Sequence[Span], reach: int) -> list[int]:
-    """Numbers that differ as the positions of these words do, where that is at most `reach`, and by more elsewhere."""
-    positions, end = [0], spans[0][1]
-    for start, stop in spans[1:]:
-        between = (token for token in located(text[end:start]) if not token.pair)
-        positions.append(positions[-1] + 1 + sum(1 for _ in islice(between, reach)))
-        end = max(end, stop)
-    return positions
-
-
-def _sequences(slots: Sequence[Sequence[int]]) -> set[int]:
-    rest = [frozenset(slot) for slot in slots[1:]]
-    starts = [at for at in slots[0] if all(at + offset in slot for offset, slot in enumerate(rest, 1))]
-    return {at + offset for at in starts for offset in range(len(slots))}
-
-
-def _windows(slots: Sequence[Sequence[int]], distance: int) -> set[int]:
-    """Every position in a window of `distance` that holds all slots."""
-    chosen: set[int] = set()
-    for first in sorted({at for slot in slots for at in slot}):
-        inside = [slot[bisect_left(slot, first) : bisect_right(slot, first + distance)] for slot in slots]
-        together = {at for slot in inside for at in slot}
-        if all(inside) and len(together) >= len(slots):
-            chosen |= together
-    return chosen
-
-
-def _merged(found: Iterable[tuple[Span, frozenset[int]]]) -> Iterator[Mark]:
-    current: Mark | None = None
-    for (start, end), leaves in found:
-        if current is not None and start < current.end:
-            current = Mark(current.start, max(end, current.end), current.leaves | leaves)
-            continue
-        if current is not None:
-            yield current
-        current = Mark(start, end, leaves)
-    if current is not None:
-        yield current
+def _parted(texts: Blanked, found: Mapping[int, int]) -> list[tuple[Mark, ...]]:
+    """The marks in each text, of the leaves of words by their number."""
+    if not found:
+        return [()] * len(texts.offsets)
+    numbers = np.fromiter(found, dtype=np.intp, count=len(found))
+    starts = texts.starts[numbers]
+    offsets = texts.offsets[texts.texts_of(starts)]
+    spans = zip((starts - offsets).tolist(), (texts.ends[numbers] - offsets).tolist(), found.values(), strict=True)
+    marks = tuple(map(Mark._make, spans))
+    bounds = [*np.searchsorted(starts, texts.offsets).tolist(), len(marks)]
+    return [marks[first:last] for first, last in pairwise(bounds)]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate, pairwise
+from operator import or_
 
-from search.snippets.marking import Mark, Span
+from search.snippets.places import Mark, Span
 
-#: Ends of sentences, with closing quotes; in scripts without spaces nothing follows.
-_SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？｡]+[」』”）]*\s*|\n\s*")
+#: Ends of sentences, with closing quotes; in scripts without spaces nothing follows. What they begin with stands first,
+#: since `re` looks for nothing else then.
+_SENTENCE_END = re.compile(
+    r"[.!?…؟۔।。！？｡\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*[\"'”’»)\]]*\s+|(?<=[。！？｡])[。！？｡]*[」』”）]*\s*|(?<=\n)\s*)"
+)
 _SPACE = re.compile(r"\s+")
+_NO_SPACE = re.compile(r"\S")
 _ELLIPSIS = "…"
 
 
@@ -32,32 +38,38 @@ def passages(text: str, marks: Sequence[Mark], count: int, length: int) -> tuple
         lead = _extended(text, Passage(0, 0), length)
         return (lead,) if lead.end > lead.start else ()
     chosen: list[Passage] = []
-    seen: set[int] = set()
+    seen = 0
     for _ in range(count):
         best = _best(marks, chosen, seen, length)
         if best is None:
             break
         chosen.append(_trimmed(_extended(text, Passage(best[0].start, best[-1].end), length), chosen))
-        seen |= {leaf for mark in best for leaf in mark.leaves}
+        seen |= _leaves(best)
     return tuple(sorted(chosen, key=lambda passage: passage.start))
 
 
-def _best(marks: Sequence[Mark], chosen: Sequence[Passage], seen: set[int], length: int) -> Sequence[Mark] | None:
+def _best(marks: Sequence[Mark], chosen: Sequence[Passage], seen: int, length: int) -> Sequence[Mark] | None:
     """The run of unused marks within `length` that adds most leaves, then holds most of them, then comes first."""
-    free = [mark for mark in marks if not any(p.start < mark.end and mark.start < p.end for p in chosen)]
+    free = marks
+    for passage in chosen:
+        free = [mark for mark in free if mark.end <= passage.start or passage.end <= mark.start]
     best: tuple[tuple[int, int, int], Sequence[Mark]] | None = None
-    counts: Counter[int] = Counter()
     last = 0
     for first, mark in enumerate(free):
-        while last < len(free) and (last == first or free[last].end - mark.start <= length):
-            counts.update(free[last].leaves)
+        before, last = last, max(last, first + 1)
+        while last < len(free) and free[last].end - mark.start <= length:
             last += 1
-        leaves = {leaf for leaf, count in counts.items() if count}
-        score = (len(leaves - seen), len(leaves), last - first)
-        if best is None or score > best[0]:
-            best = score, free[first:last]
-        counts.subtract(mark.leaves)
+        if last > before:  # else it is part of the run before
+            run = free[first:last]
+            leaves = _leaves(run)
+            score = ((leaves & ~seen).bit_count(), leaves.bit_count(), len(run))
+            if best is None or score > best[0]:
+                best = score, run
     return best[1] if best and (best[0][0] or not chosen or len(chosen) < 2) else None
+
+
+def _leaves(marks: Sequence[Mark]) -> int:
+    return reduce(or_, [mark.leaves for mark in marks])
 
 
 def _extended(text: str, core: Passage, length: int) -> Passage:
@@ -106,30 +118,26 @@ def _trimmed(passage: Passage, chosen: Sequence[Passage]) -> Passage:
 
 def shown(text: str, passage: Passage, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """The passage as one line, with its marks' spans in that line. An ellipsis tells where a sentence was cut."""
-    pieces: list[str] = []
-    spans: list[Span] = []
-    length = 0
-
-    def add(piece: str) -> None:
-        nonlocal length
-        pieces.append(piece)
-        length += len(piece)
-
+    spans = [(start, end) for start, end, _ in marks if passage.start <= start and end <= passage.end]
+    line, spans = _line(text, passage, spans)
     if passage.start and not _sentence_starts(text, passage.start):
-        add(_ELLIPSIS)
-    at = passage.start
-    for mark in marks:
-        if mark.start < passage.start or mark.end > passage.end:
-            continue
-        add(_SPACE.sub(" ", text[at : mark.start]))
-        before = length
-        add(_SPACE.sub(" ", text[mark.start : mark.end]))
-        spans.append((before, length))
-        at = mark.end
-    add(_SPACE.sub(" ", text[at : passage.end]))
-    if text[passage.end :].strip() and not _sentence_ends(text, passage.end):
-        add(_ELLIPSIS)
-    return "".join(pieces), tuple(spans)
+        line = _ELLIPSIS + line
+        spans = [(start + len(_ELLIPSIS), end + len(_ELLIPSIS)) for start, end in spans]
+    if not _sentence_ends(text, passage.end) and _NO_SPACE.search(text, passage.end):
+        line += _ELLIPSIS
+    return line, tuple(spans)
+
+
+def _line(text: str, passage: Passage, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    """The text of a passage with one space for each run of them, and where the spans are then."""
+    cut = text[passage.start : passage.end]
+    line = " ".join(cut.split())
+    if len(line) == len(cut):  # no run is longer than one, and none stands at an end
+        return line, [(start - passage.start, end - passage.start) for start, end in spans]
+    edges = [passage.start, *(edge for span in spans for edge in span), passage.end]
+    pieces = [_SPACE.sub(" ", text[start:end]) for start, end in pairwise(edges)]
+    places = list(accumulate(map(len, pieces)))
+    return "".join(pieces), list(zip(places[:-1:2], places[1::2], strict=True))
 
 
 def _sentence_starts(text: str, at: int) -> bool:
