@@ -497,7 +497,11 @@ def _facets(
 def _sources(counts: Mapping[str, int], filters: Iterable[Filter], most: int) -> Iterator[FacetValue]:
     """The `most` frequent, and all that are chosen."""
     chosen = {one.value.casefold(): one.value for one in filters if one.name is FilterName.SOURCE and not one.negated}
-    known = {source.casefold() for source in counts} if chosen else set()
+    if not chosen:
+        for source, count in _by_count(counts)[:most]:
+            yield FacetValue(source, source, count, False)
+        return
+    known = {source.casefold() for source in counts}
     counts = {**counts, **{value: 0 for folded, value in chosen.items() if folded not in known}}
     for place, (source, count) in enumerate(_by_count(counts)):
         selected = source.casefold() in chosen

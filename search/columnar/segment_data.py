@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from search.columnar.columns import Array
-from search.columnar.container import Container
+from search.columnar.container import Container, Section
 from search.columnar.packing import SIZE, Stream
 from search.columnar.records import Decompressor, decode
 from search.columnar.tables import Table
@@ -227,15 +227,20 @@ class SegmentData:
 
     def frame(self, number: int) -> bytes:
         """The compressed record of a document; empty if it has none."""
-        start, stop = self.file.section("records/offsets").rows(number, number + 2).tolist()
-        return self.file.section("records/frames").rows(start, stop).tobytes()
+        frames, offsets = self._records
+        start, stop = offsets.rows(number, number + 2).tolist()
+        return frames.rows(start, stop).tobytes()
 
     def record(self, number: int) -> dict[str, Any]:
         frame = self.frame(number)
         return decode(self._decompress(frame)) if frame else {}
 
-    def frames(self) -> tuple[Any, Any]:
+    def frames(self) -> tuple[Section, Section]:
         """The sections of all frames and of their offsets."""
+        return self._records
+
+    @cached_property
+    def _records(self) -> tuple[Section, Section]:
         return self.file.section("records/frames"), self.file.section("records/offsets")
 
     def numbers(self, name: str) -> Array:

@@ -52,8 +52,7 @@ class Counter:
     def count(self, ids: Array) -> list[list[tuple[str, int]]]:
         """For each column, the values that occur and how often."""
         return [
-            [(label, number) for label, number in zip(column.labels, tally.tolist(), strict=True) if number]
-            for column, tally in zip(self._columns, self._tallies(ids), strict=True)
+            _occurring(column.labels, tally) for column, tally in zip(self._columns, self._tallies(ids), strict=True)
         ]
 
     def _tallies(self, ids: Array) -> list[Array]:
@@ -61,6 +60,11 @@ class Counter:
             return [np.bincount(one.numbers[ids], minlength=len(one.labels)) for one in self._columns]
         pairs = np.bincount(self._pairs[ids], minlength=self._shape[0] * self._shape[1]).reshape(self._shape)
         return [np.add.reduce(pairs, axis=1), np.add.reduce(pairs, axis=0)]
+
+
+def _occurring(labels: tuple[str, ...], tally: Array) -> list[tuple[str, int]]:
+    places = np.flatnonzero(tally)
+    return list(zip(map(labels.__getitem__, places.tolist()), tally[places].tolist(), strict=True))
 
 
 class Crossing:

@@ -61,9 +61,10 @@ class Marker:
         found: list[tuple[Mark, ...]] = [()] * len(texts)
         if not (self.words or self.stems or self.sequences or self.places):
             return found
+        stemmings = {language: stemming_of(language) for _, language in texts}
         alike: dict[str | None, list[int]] = {}
         for number, (_, language) in enumerate(texts):
-            alike.setdefault(stemming_of(language), []).append(number)
+            alike.setdefault(stemmings[language], []).append(number)
         for stemming, numbers in alike.items():
             trial = self._trials.get(stemming)
             if trial is None:
