@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from search.lexicon import Lexicon
 from search.names import Names
 from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
-from search.query.expand import Expansion, Known, expand
+from search.query.expand import REMEMBERED, Expansion, Known, expand
 from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
 from search.query.keyed import Everything, Facet, Keyed
 from search.query.parse import parse
@@ -77,12 +77,13 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What one generation knows beside its documents."""
+    """What one generation knows beside its documents; `corrections` remembers those of query texts."""
 
     stamp: Hashable
     known: Known
     names: Mapping[str, str]
     copies: Copies
+    corrections: dict[str, str | None] = field(default_factory=dict)
 
 
 class Archive:
@@ -430,11 +431,22 @@ def _retrieval(request: SearchRequest, query: Query, expansion: Expansion, snaps
 _LITTLE = 3
 
 
+def _corrected(query: Query, view: _View) -> str | None:
+    """Looking for it takes longer than the page, which is asked for again with every filter and sheet."""
+    try:
+        return view.corrections[query.text]
+    except KeyError:
+        text = corrected(query, view.known.lexicon)
+        if len(view.corrections) < REMEMBERED:
+            view.corrections[query.text] = text
+        return text
+
+
 def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snapshot, view: _View) -> str | None:
     """A corrected query that finds more."""
     if hits.total > _LITTLE and not hits.fell_back:
         return None
-    text = corrected(query, view.known.lexicon)
+    text = _corrected(query, view)
     if text is None:
         return None
     better = replace(query, root=parse(text).root)

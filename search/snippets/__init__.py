@@ -1,6 +1,7 @@
 """Stored text and the query's keys → passages with spans, never HTML."""
 
-from search.snippets.marking import Marker, marker, markers
+from search.snippets.leaves import marker, markers
+from search.snippets.marking import Marker
 from search.snippets.passages import Passage, passages, shown
 from search.snippets.places import Mark
 

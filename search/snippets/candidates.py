@@ -41,7 +41,7 @@ class Candidates:
         elif any(len(stem) < _SHORTEST.get(stemming or "", 1) for stem in stems):  # Nepali `क` has an empty stem
             self._needles = None
         else:
-            self._needles = {stem[at : at + 2] for stem in stems for at in range(len(stem) - 1)}
+            self._needles = {needle for stem in stems for needle in _needles(stemming or "", stem)}
         coded = [letters(beginning) for beginning in beginnings]
         self._alone = {one[0] for one in coded if SEVERAL in one[1:] or len(one) == 1}
         self._pairs = {(one[0], one[1]) for one in coded if one[0] not in self._alone and len(one) > 1}
@@ -92,6 +92,12 @@ def _beginnings(stemming: str, stem: str) -> Iterator[str]:
             yield f"{stem[0]}y"
         case "fi":  # `llo` gives `lo`
             yield stem[0] * 2
+
+
+def _needles(stemming: str, stem: str) -> Iterator[str]:
+    """Neighbouring letters, of which words with this stem have some; in longer Arabic ones three at a time."""
+    size = 3 if stemming == "ar" and len(stem) > 3 else 2
+    return (stem[at : at + size] for at in range(len(stem) - size + 1))
 
 
 _NOTHING = np.empty(0, dtype=np.intp)
