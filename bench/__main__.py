@@ -204,6 +204,8 @@ def _processor() -> str:
 
 def main(words: Sequence[str]) -> int:
     chosen = arguments(words)
+    if chosen.keep:
+        chosen.keep.parent.mkdir(parents=True, exist_ok=True)  # told now rather than after an hour
     bench, sections, lines = Bench(chosen), [], list(heading(words))
     for section in bench.sections():
         sections.append(section)
