@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.columnar.columns import Array
+from search.columnar.dictionary import Numbers
 from search.columnar.view import SegmentView, View
+
+_NONE = np.empty(0, dtype=np.int64)
 
 #: Terms that are read at once.
 _STRETCH = 1 << 14
@@ -28,33 +31,24 @@ class Tallies:
 
 
 def tallied_terms(view: View, field: str) -> Tallies:
-    width = len(view.partitions)
-    parts = [part for segment in view.segments for part in _stretches(segment, field, width)]
-    if len(view.segments) < 2:
-        terms = [term for some, _, _ in parts for term in some]
-        before = np.cumsum([0, *(len(some) for some, _, _ in parts)])
-        keys = [cells + first * width for (_, cells, _), first in zip(parts, before.tolist(), strict=False)]
-        return _tallies(terms, width, _joined(keys), _joined([counts for _, _, counts in parts]))
-    # To sort what is in order, end to end, is to merge it.
-    terms = list(dict.fromkeys(sorted(term for some, _, _ in parts for term in some)))
-    places = dict(zip(terms, range(len(terms)), strict=True))
-    keys = []
-    for some, cells, _ in parts:
-        owners, partitions = np.divmod(cells, width)
-        keys.append(np.fromiter(map(places.__getitem__, some), dtype=np.int64)[owners] * width + partitions)
-    distinct, inverse = np.unique(_joined(keys), return_inverse=True)
-    return _tallies(terms, width, distinct, np.bincount(inverse, _joined([counts for _, _, counts in parts])))
-
-
-def _tallies(terms: list[str], width: int, cells: Array, counts: Array) -> Tallies:
-    """`cells` rise and are term × width + partition."""
-    owners, partitions = np.divmod(cells, max(width, 1))
-    edges = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(terms)))])
-    return Tallies(terms, edges, partitions, counts.astype(np.int64))
-
-
-def _joined(arrays: list[Array]) -> Array:
-    return np.concatenate([np.empty(0, dtype=np.int64), *arrays])
+    width = max(len(view.partitions), 1)
+    numbers, cells, counts = Numbers(), [_NONE], [_NONE]
+    for segment in view.segments:
+        # one segment's terms after another's, so that what all of them have is held once
+        for terms, occupied, tallies in _stretches(segment, field, width):
+            owners, partitions = np.divmod(occupied, width)
+            own = np.fromiter(map(numbers.__getitem__, terms), dtype=np.int64, count=len(terms))
+            cells.append(own[owners] * width + partitions)
+            counts.append(tallies)
+    ordered = sorted(numbers)
+    ranks = np.empty(len(ordered), dtype=np.int64)
+    ranks[np.fromiter(map(numbers.__getitem__, ordered), dtype=np.int64, count=len(ordered))] = np.arange(len(ordered))
+    owners, partitions = np.divmod(np.concatenate(cells), width)
+    distinct, inverse = np.unique(ranks[owners] * width + partitions, return_inverse=True)
+    totals = np.bincount(inverse, np.concatenate(counts), minlength=len(distinct)).astype(np.int64)
+    owners, partitions = np.divmod(distinct, width)
+    edges = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(ordered)))])
+    return Tallies(ordered, edges, partitions, totals)
 
 
 def _stretches(segment: SegmentView, field: str, width: int) -> Iterator[tuple[list[str], Array, Array]]:
