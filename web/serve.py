@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from collections.abc import Collection
@@ -50,6 +51,8 @@ def _run(
 ) -> None:
     with open_archive(path) as archive:
         app = create_app(archive, Settings(), hosts)
+        # A line on stderr for each request that waits is no news, and a pipe that nobody reads would stop the server.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         server = waitress.create_server(
             app,
             sockets=[listening],

@@ -9,6 +9,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_a_worker_that_dies_is_replaced(index: Path) -> None:
         assert "A worker ended with -9; another begins." in server.stderr.readline()
         assert len(set(two_children(server.pid)) - set(before)) == 1
         assert ask(f"{told}/healthz")["status"] == "ok"
+
+
+def test_many_who_ask_at_once_are_no_news_on_stderr(index: Path) -> None:
+    with serving(index) as (server, told):
+        with ThreadPoolExecutor(40) as readers:
+            answers = readers.map(ask, [f"{told}/search.json?q=word"] * 200)
+            assert {answer["total"] for answer in answers} == {ask(f"{told}/search.json?q=word")["total"]}
+        server.send_signal(signal.SIGINT)
+        assert server.stderr.read() == ""
 
 
 def children(pid: int) -> list[int]:
