@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from watchdog.events import (
 
 from search import open_archive
 from search.indexing.watching import Changes
+from tests.commands import newsstand
 from tests.web.conftest import serving
 
 
@@ -55,8 +55,7 @@ def test_which_changes_matter(event: FileSystemEvent, matters: bool) -> None:
 @contextmanager
 def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     """A command of its own, which doesn't outlive a test that fails."""
-    command = [sys.executable, "-m", "search", *map(str, arguments)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(newsstand(*arguments), stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -23,6 +22,7 @@ from search.engines.whoosh import WhooshEngine
 from search.errors import WorkerLost
 from search.indexing import Options, Report, index_paths
 from search.searching import Archive
+from tests.commands import newsstand
 from tests.indexing.folders import TODAY, Plain, articles, blobs, copies, counts, refused, write
 
 WORDS = ("ceasefire", "talks", "minister", "regjering", "våpenhvile", "停火", "wapenstilstand", "budget", "election")
@@ -152,8 +152,8 @@ def test_what_is_given_up_is_given_up_for_good(tmp_path: Path) -> None:
 
 def test_an_interrupted_run_says_what_is_left_and_leaves_no_process(tmp_path: Path) -> None:
     write(tmp_path / "news/a.jsonl", *({"text": f"{' '.join(WORDS)} {number}"} for number in range(50_000)))
-    command = [sys.executable, "-m", "search", "--index", str(tmp_path / "index"), "index", "--jobs", "2"]
-    with subprocess.Popen([*command, str(tmp_path / "news")], stderr=subprocess.PIPE, text=True) as process:
+    command = newsstand("--index", tmp_path / "index", "index", "--jobs", "2", tmp_path / "news")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         deadline = time.monotonic() + 60
         while len(workers := children.read_text().split()) < 2 and time.monotonic() < deadline:
