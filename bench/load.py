@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 from werkzeug.test import EnvironBuilder
@@ -212,7 +213,10 @@ def served(*program: str | Path) -> Iterator[tuple[int, int]]:
     with subprocess.Popen([sys.executable, "-m", *program], stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
-            yield int(server.stderr.readline().split()[3].rstrip("/").rpartition(":")[2]), server.pid
+            told = server.stderr.readline()
+            # A pipe that is full would stop the server.
+            Thread(target=server.stderr.read, daemon=True).start()
+            yield int(told.split()[3].rstrip("/").rpartition(":")[2]), server.pid
         finally:
             server.send_signal(signal.SIGTERM)
 
