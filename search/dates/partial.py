@@ -40,7 +40,7 @@ _ISO = re.compile(
 def make(year: int, month: int | None = None, day: int | None = None) -> PartialDate | None:
     """The year, month or day; None if there is no such date. Without a month the day is not looked at."""
     try:
-        first = date(year, month or 1, (month and day) or 1)
+        first = date(year, 1 if month is None else month, 1 if month is None or day is None else day)
     except ValueError:
         return None
     if month is None:
