@@ -177,6 +177,7 @@ def test_no_declared_date_raises(text: str) -> None:
         ("https://example.org/talks?day=2020-10-14", None),
         ("https://example.org/2020101499", None),
         ("https://example.org/2020/13/45/", None),
+        ("https://example.org/2020/00/talks", None),
         ("https://example.org/2020", None),
         ("https://example.org/2031/10/14/", None),
         ("http://[", None),
