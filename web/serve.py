@@ -8,6 +8,7 @@ import sys
 from collections.abc import Collection
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import waitress
 
@@ -15,13 +16,14 @@ from search.errors import BadValue
 from search.searching import open_archive
 from search.settings import Settings
 from web import LOOPBACK, create_app, warm
+from web.channel import AHEAD, PATIENCE, Channel
 from web.workers import supervise
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 #: Room for an address with the longest query, every character of it four bytes, percent-encoded.
 MAX_HEADER = 65_536
-
-#: Seconds after which a connection on which nothing moves is closed.
-PATIENCE = 30
 
 
 def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000, threads: int = 4, workers: int = 1) -> None:
@@ -51,22 +53,30 @@ def _run(
 ) -> None:
     with open_archive(path) as archive:
         app = create_app(archive, Settings(), hosts)
-        # A line on stderr for each request that waits is no news, and a pipe that nobody reads would stop the server.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        server = waitress.create_server(
-            app,
-            sockets=[listening],
-            threads=threads,
-            ident=None,
-            max_request_header_size=MAX_HEADER,
-            max_request_body_size=0,
-            channel_timeout=PATIENCE,
-            cleanup_interval=PATIENCE // 2,
-        )
+        server = made(app, listening, threads)
         if told:
             print(told, file=sys.stderr, flush=True)
         warm(app)
         server.run()
+
+
+def made(app: WSGIApplication, listening: socket.socket, threads: int) -> Any:
+    """A server that is ready to run."""
+    # A line on stderr for each request that waits is no news, and a pipe that nobody reads would stop the server.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = waitress.create_server(
+        app,
+        sockets=[listening],
+        threads=threads,
+        ident=None,
+        max_request_header_size=MAX_HEADER,
+        max_request_body_size=0,
+        outbuf_high_watermark=AHEAD,
+        channel_timeout=PATIENCE,
+        cleanup_interval=PATIENCE // 2,
+    )
+    server.channel_class = Channel
+    return server
 
 
 def _is_loopback(host: str) -> bool:
