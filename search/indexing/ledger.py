@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from search.indexing.claims import Claim, Entry, State
-from search.indexing.rows import packed, unpacked
+from search.indexing.rows import damaged, packed, unpacked
 
 #: Kilobytes that the database keeps in memory.
 _CACHE = 1 << 16
@@ -30,6 +30,9 @@ CREATE TABLE claim (id TEXT, file INTEGER, mark TEXT, text TEXT, since INTEGER, 
                     meta TEXT, run INTEGER, PRIMARY KEY (id, file)) WITHOUT ROWID;
 CREATE TABLE orphan (text TEXT PRIMARY KEY, stored BLOB) WITHOUT ROWID;
 """
+#: How many columns are saved of each table.
+_FILES, _RECORDS = {"file": 12, "deleted": 2}, {"claim": 8}
+
 #: Made when the table is filled, which is quicker.
 _INDEXES = """
 CREATE INDEX by_file ON claim (file);
@@ -50,9 +53,8 @@ class Ledger:
         self._has_claims = False
         self._rumoured: _Rumour
         self.changed = False
-        for table, rows in unpacked(saved("ledger") or b""):
-            marks = ", ".join("?" * len(rows[0]))
-            self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", map(_with_paths, rows))
+        for table, rows in unpacked(saved("ledger") or b"", _FILES):
+            self._fill(f"{table} VALUES ({_marks(_FILES[table])})", map(_with_paths, rows))
         self.deleted = {id: os.fsdecode(path) for id, path in self._db.execute("SELECT * FROM deleted")}
 
     def close(self) -> None:
@@ -70,6 +72,13 @@ class Ledger:
             return bytes(self._claims)
         columns = "id, file, mark, text, since, version, state, meta"
         return packed({"claim": self._records.execute(f"SELECT {columns} FROM claim ORDER BY id, file")})
+
+    def _fill(self, what: str, rows: Iterable[Any]) -> None:
+        """Raises IndexDamaged for what no table can hold."""
+        try:
+            self._db.executemany(f"INSERT INTO {what}", rows)
+        except (sqlite3.Error, ValueError, OverflowError, TypeError, LookupError) as error:
+            raise damaged(error) from error
 
     # Files
 
@@ -90,7 +99,7 @@ class Ledger:
         rejected = json.dumps(entry.rejected) if entry.rejected[0] else None
         fields = (os.fsencode(file), os.fsencode(entry.base), entry.root, entry.shown, entry.size, entry.mtime)
         rest = (entry.content, entry.manner, entry.articles, entry.withheld, rejected)
-        row = self._db.execute(f"REPLACE INTO file VALUES ({', '.join('?' * 12)})", (number, *fields, *rest))
+        row = self._db.execute(f"REPLACE INTO file VALUES ({_marks(12)})", (number, *fields, *rest))
         return number if number is not None else int(row.lastrowid or 0)
 
     def forget(self, number: int) -> None:
@@ -119,8 +128,8 @@ class Ledger:
         if not self._has_claims:
             self._has_claims, self._rumoured = True, _Rumour()
             self._db.executescript(f"{_CLAIMS} BEGIN;")
-            for _, rows in unpacked(self._claims or b""):
-                self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+            for _, rows in unpacked(self._claims or b"", _RECORDS):
+                self._fill(f"claim VALUES ({_marks(_RECORDS['claim'])}, 0)", rows)
                 for id, _, _, text, *_ in rows:
                     self._rumoured.add(id, text)
             self._db.executescript(f"{_INDEXES} BEGIN;")
@@ -230,6 +239,10 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 def _claim(row: tuple[Any, ...]) -> Claim:
     id, file, mark, text, since, version, state, meta, run = row
     return Claim(id, file, mark, text, since, version, State(state), meta, run)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
 
 
 def _with_paths(row: Iterable[object]) -> list[object]:

@@ -43,8 +43,8 @@ def _blocks(table: str, rows: list[Any]) -> Iterator[bytes]:
     yield from _blocks(table, rows[half:])
 
 
-def unpacked(data: bytes | memoryview) -> Iterator[tuple[str, list[Any]]]:
-    """A table and some of its rows at a time. Raises IndexDamaged."""
+def unpacked(data: bytes | memoryview, columns: Mapping[str, int]) -> Iterator[tuple[str, list[Any]]]:
+    """A table and some of its rows at a time. Raises IndexDamaged, also for tables and widths that `columns` hasn’t."""
     from zstandard import ZstdDecompressor, ZstdError, frame_content_size
 
     decompress = ZstdDecompressor().decompress
@@ -57,8 +57,13 @@ def unpacked(data: bytes | memoryview) -> Iterator[tuple[str, list[Any]]]:
             if frame_content_size(frame) > _LARGEST:
                 raise ValueError("it claims to hold more than a block can")
             table, rows = json.loads(decompress(frame))
-        except (struct.error, ZstdError, ValueError) as error:
-            message = f"What the index knows of files read is damaged ({error}): index again with --rebuild."
-            raise IndexDamaged(message) from error
+            if {len(row) for row in rows} - {columns[table]}:
+                raise ValueError(f"it has other rows of {table}")
+        except (struct.error, ZstdError, ValueError, LookupError, TypeError, RecursionError) as error:
+            raise damaged(error) from error
         yield table, rows
         at += length
+
+
+def damaged(error: Exception) -> IndexDamaged:
+    return IndexDamaged(f"What the index knows of files read is damaged ({error}): index again with --rebuild.")
