@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.columnar.columns import Array
-from search.columnar.fields import MISSING
+
+#: Seconds since 1970 with which the year 1 begins and the year 9999 ends. What lies beyond, such as MISSING, is no
+#: date: a column that somebody forged could ask for billions of years.
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ def periods(starts: Array, ends: Array, unit: str) -> tuple[tuple[str, ...], Arr
     `2020`, `2020-10`, `2020-10-14`; the empty string, which is first, for a document without an interval. One that is
     longer than a year is in the year of its start.
     """
-    dated = starts != MISSING
+    dated = is_dated(starts)
     first, last = (np.where(dated, bounds, 0).astype("M8[s]") for bounds in (starts, ends))
     numbers = _number(first, "Y") * 10_000
     if unit in "MD":
@@ -34,6 +37,11 @@ def periods(starts: Array, ends: Array, unit: str) -> tuple[tuple[str, ...], Arr
         numbers += np.where(_same(first, last, "D"), _number(first, "D"), 0)
     values, places = np.unique(np.where(dated, numbers, -1), return_inverse=True)
     return tuple(map(_label, values.tolist())), places.astype(np.intp)
+
+
+def is_dated(seconds: Array) -> Array:
+    dated: Array = (seconds >= _FIRST) & (seconds <= _LAST)
+    return dated
 
 
 def _same(first: Array, last: Array, unit: str) -> Array:

@@ -11,9 +11,9 @@ from whoosh.searching import Searcher
 
 from search.columnar import formulas
 from search.columnar.columns import Array, categories, integers, source
-from search.columnar.fields import MISSING, Layout
+from search.columnar.fields import Layout
 from search.columnar.formulas import Parameters
-from search.columnar.periods import Periods, periods
+from search.columnar.periods import Periods, is_dated, periods
 from search.columnar.postings import SegmentPostings
 from search.columnar.scoring import PartitionedBM25, Segment, collection
 from search.columnar.segment_data import SegmentData
@@ -183,7 +183,7 @@ class SegmentView:
 
 
 def _years(seconds: Array) -> Codes:
-    dated = seconds != MISSING
+    dated = is_dated(seconds)
     years = np.where(dated, seconds, 0).astype("M8[s]").astype("M8[Y]").astype(np.int64) + 1970
     if not dated.any():
         return Codes(("",), np.zeros(len(seconds), dtype=np.intp))

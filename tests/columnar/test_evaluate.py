@@ -13,6 +13,7 @@ from whoosh.query import AndMaybe, Prefix, Term
 
 from search.columnar import formulas
 from search.columnar.codec import ColumnarCodec
+from search.columnar.periods import Periods
 from search.columnar.queries import And, Every, Leaf, Membership, Not, Or, Overlap
 from search.columnar.scoring import PartitionedBM25, prior
 from search.columnar.search import Filter, Order, Request, search
@@ -149,3 +150,14 @@ def test_a_session_of_before_gives_what_a_new_one_gives(corpus: Corpus, asked: l
         for limit in (3, 0, 20):
             wanted = Request(query, facets={"tongue": Facet("tongue")}, limit=limit)
             assert search(view, wanted, session) == search(view, wanted)
+
+
+@pytest.mark.parametrize("start", [2**63 - 1, 253_402_300_800, -62_135_596_801, -(2**63) + 1])
+def test_a_time_beyond_all_years_is_in_none(start: int) -> None:
+    """Which somebody must have forged, and which made a list of all the years up to it."""
+    corpus: Corpus = ([Doc("d1", start=start, end=start), Doc("d2", start=0, end=0)], 1, set())
+    view = View(index_of(corpus, ColumnarCodec()).reader(), LAYOUT)
+    facets, by_month = {"year": Facet("start", years=True)}, (Periods("start", "end", "M"), Facet("tongue"))
+    result = search(view, Request(Every(), facets=facets, timeline=by_month))
+    assert result.facets == {"year": {"": 1, "1970": 1}}
+    assert set(result.timeline) == {"", "1970-01"}
