@@ -515,7 +515,19 @@ def _damage(path: Path) -> Iterator[None]:
     try:
         yield
     except Damaged as error:
-        raise IndexDamaged(f"The index in {path} is damaged: {str(error).rstrip('.')}. {_REBUILD}") from error
+        raise IndexDamaged(_damaged(path, str(error))) from error
+    except Exception as error:
+        # A block is checked once, when it is first read, and may change after that.
+        from search.columnar.check import check
+
+        problem = next(check(path), None)
+        if problem is None:
+            raise
+        raise IndexDamaged(_damaged(path, problem)) from error
+
+
+def _damaged(path: Path, problem: str) -> str:
+    return f"The index in {path} is damaged: {problem.rstrip('.')}. {_REBUILD}"
 
 
 def _counts(facet: Facet, counts: Mapping[str, int]) -> Mapping[str, int]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from torture.served import commanded, prepare, served
+from search import IndexDamaged, open_archive
+from torture.served import commanded, harmed, prepare, served
 from torture.tries import Try
 
 STEP = 7
@@ -37,3 +38,15 @@ def test_a_served_index_that_is_damaged_gives_what_is_right_or_503(made: Path, t
 
 def test_every_command_does_what_is_right_or_ends_with_2(made: Path) -> None:
     assert problems_of(commanded(made, STEP)) == []
+
+
+def test_what_makes_no_sense_since_it_changed_under_a_search_is_told(made: Path, tmp_path: Path) -> None:
+    """Its block was checked when the index was opened, and fitted then."""
+    index = Path(shutil.copytree(made / "index", tmp_path / "index"))
+    (harm,) = (harm for harm in harmed(index) if harm[0] == ".col columns/language/codes")
+    _, path, data = harm
+    with open_archive(index) as archive:
+        with path.open("r+b") as file:
+            file.write(data or b"")
+        with pytest.raises(IndexDamaged, match=r"\.col is damaged.*--rebuild"):
+            archive.search(years=("2003",))
