@@ -13,7 +13,7 @@ import pytest
 
 from search.columnar import container, contents
 from torture.crash import SCENARIOS, Bench, faults, losses, run
-from torture.disk import Disk, Tree, fail_from
+from torture.disk import Crash, Disk, Tree, crash_at, fail_from, torn
 from torture.tries import Try
 
 #: Every so many operations.
@@ -90,3 +90,16 @@ def test_the_disk_sees_what_is_written(tmp_path: Path) -> None:
     assert [one.what for one in disk.log] == ["link", "write", "write", "rename", "unlink", "rename"]
     assert disk.saw_everything()
     assert Tree.of(tmp_path).files() == {"e": {"c": b"12\0\0\0003"}}
+
+
+def test_half_of_a_write_can_be_left(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, torn(crash_at(1)))
+    with disk.running():
+        file = (tmp_path / "a").open("wb")
+        for data in (b"abcdef", b"ghi"):  # nothing more is written after a crash
+            file.write(data)
+            with pytest.raises(Crash):
+                file.flush()
+            assert (tmp_path / "a").read_bytes() == b"abc"
+    with pytest.raises(Crash):
+        file.close()

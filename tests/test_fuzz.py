@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import random
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from search.article import Record
+from search.readers import STANDARD_INPUT, read_stream, readers
+from search.readers.archives import ARCHIVES
+from search.readers.kinds import kind_of
+from search.readers.streams import COMPRESSIONS
+from torture import seeds
 from torture.fuzz import TARGETS, altered
 
 
@@ -36,6 +44,20 @@ BROKE = (
 @pytest.mark.parametrize(("name", "what", "data"), BROKE, ids=[what for _, what, _ in BROKE])
 def test_what_once_broke_is_read(name: str, what: str, data: bytes) -> None:
     TARGETS[name].make()(data)
+
+
+def test_every_kind_of_input_is_tried() -> None:
+    tried = {kind_of(data, suffix) for suffix in seeds.TEXTS for data in seeds.texts(suffix)[:1]}
+    assert tried == set(readers())
+    assert {kind_of(data, "") for data in seeds.packed()} == {*COMPRESSIONS, *ARCHIVES}
+    assert len(seeds.PACKED) == len(seeds.packed())
+
+
+@pytest.mark.parametrize("suffix", seeds.TEXTS)
+def test_a_seed_is_an_article(suffix: str) -> None:
+    """One that is rejected at once would try nothing."""
+    origin = replace(STANDARD_INPUT, file=Path(f"a{suffix}"), path=f"a{suffix}")
+    assert isinstance(next(read_stream(BytesIO(seeds.texts(suffix)[0]), origin)), Record)
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -7,25 +7,43 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from torture import bounds, crash, damage, fuzzing, kills, load, served, together
 from torture.tries import Try
 
 Part = Callable[[Path, float], Iterator[Try]]
+_T = TypeVar("_T")
+
+#: Seconds after which it is said how far it is.
+OFTEN = 30
 
 
 def _crashes(folder: Path, patience: float) -> Iterator[Try]:
-    for scenario in crash.SCENARIOS:
-        bench = crash.Bench(scenario, folder / scenario.name)
-        yield from crash.faults(bench)
+    yield from _each(partial(_faults_of, folder), crash.SCENARIOS)
 
 
-def _losses(folder: Path, patience: float) -> Iterator[Try]:
-    for scenario in crash.SCENARIOS:
-        bench = crash.Bench(scenario, folder / scenario.name)
-        yield from crash.losses(bench, chances=4)
+def _faults_of(folder: Path, scenario: crash.Scenario) -> list[Try]:
+    return list(crash.faults(crash.Bench(scenario, folder / scenario.name)))
+
+
+def _power(folder: Path, patience: float) -> Iterator[Try]:
+    yield from _each(partial(_losses_of, folder), crash.SCENARIOS)
+
+
+def _losses_of(folder: Path, scenario: crash.Scenario) -> list[Try]:
+    return list(crash.losses(crash.Bench(scenario, folder / scenario.name), chances=4))
+
+
+def _each(tries: Callable[[_T], list[Try]], given: Iterable[_T]) -> Iterator[Try]:
+    """Two at a time, each in a process: what stands in for a disk does so in all of it."""
+    with ProcessPoolExecutor(2) as processes:
+        yield from chain.from_iterable(processes.map(tries, given))
 
 
 def _damages(folder: Path, patience: float) -> Iterator[Try]:
@@ -52,7 +70,7 @@ def _load(folder: Path, patience: float) -> Iterator[Try]:
 
 PARTS: dict[str, tuple[str, Part]] = {
     "crash": ("crash points, full disks, read-only folders, errors", _crashes),
-    "power": ("losses of power", _losses),
+    "power": ("losses of power", _power),
     "damage": ("flipped bytes, cut and missing files", _damages),
     "kills": ("runs killed while somebody searches", _kills),
     "together": ("answers while another writes", _together),
@@ -76,10 +94,14 @@ def main() -> int:
 
 
 def _run(name: str, what: str, tries: Part, patience: float) -> int:
-    began, tried, lost = time.monotonic(), 0, 0
+    said = began = time.monotonic()
+    tried, lost = 0, 0
     with tempfile.TemporaryDirectory(prefix="newsstand-torture-") as folder:
         for count, where, problems in tries(Path(folder, name), patience):
             tried += count
+            if time.monotonic() > said + OFTEN:
+                said = time.monotonic()
+                print(f"  {name}: {tried:,} so far, {where}", flush=True)
             for problem in problems:
                 lost += 1
                 print(f"  LOST: {where}: {problem}", flush=True)

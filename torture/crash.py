@@ -12,11 +12,12 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from search import IndexMissing, NewsstandError, open_archive
 from search.cli import main
 from search.columnar.check import check
-from torture.disk import Crash, Disk, Fault, Operation, Tree, crash_at, fail_from, sound
+from torture.disk import Crash, Disk, Fault, Operation, Tree, crash_at, fail_from, sound, torn
 from torture.tries import Try
 
 #: What an index holds: its articles' texts by id; its complaint, if it can't be read. None where there is no index.
@@ -164,6 +165,8 @@ class Bench:
 
 FAULTS: dict[str, Callable[[int], Fault]] = {
     "crash": crash_at,
+    "crash half-way": lambda at: torn(crash_at(at)),
+    "full half-way": lambda at: torn(fail_from(at, errno.ENOSPC)),
     "full disk": lambda at: fail_from(at, errno.ENOSPC),
     "read-only": lambda at: fail_from(at, errno.EROFS),
     "one error": lambda at: fail_from(at, errno.EIO, once=True),
@@ -174,6 +177,8 @@ def faults(bench: Bench, step: int = 1, first: int = 0) -> Iterator[Try]:
     """What was tried, and what was lost, for every kind of fault at every `step`-th operation."""
     for kind, make in FAULTS.items():
         for at in range(first % step, len(bench.log), step):
+            if "half-way" in kind and bench.log[at].what != "write":
+                continue
             where = f"{bench.scenario.name}: {kind} at {at} ({bench.log[at].what})"
             _, status, said = bench.under(make(at))
             found = list(bench.problems(done=status == 0))
@@ -183,13 +188,18 @@ def faults(bench: Bench, step: int = 1, first: int = 0) -> Iterator[Try]:
 
 
 def losses(bench: Bench, step: int = 1, first: int = 0, chances: int = 3) -> Iterator[Try]:
-    """The same for losses of power: what was not synced may be there or not."""
+    """The same for losses of power: what was not synced may be there or not. What was tried already isn't again."""
+    tried: list[dict[str, Any]] = []
     for cut in range(first % step, len(bench.log) + 1, step):
         for name, dropped in islice(_dropped(bench.log[:cut], random.Random(cut)), 3 + chances):
             tree = bench.tree.copy()
             for number, one in enumerate(bench.log[:cut]):
                 if number not in dropped:
                     tree.apply(one)
+            left = tree.files()
+            if left in tried and cut < len(bench.log):
+                continue
+            tried.append(left)
             bench.lost(tree)
             where = f"{bench.scenario.name}: power lost before {cut}, {name} dropped"
             yield Try(1, where, list(bench.problems(done=cut == len(bench.log))))

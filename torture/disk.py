@@ -152,6 +152,22 @@ def fail_from(number: int, code: int, *, once: bool = False) -> Fault:
     return fault
 
 
+def torn(fault: Fault) -> Fault:
+    """The same, but of what is being written when it strikes, half is written."""
+
+    def tearing(at: int, what: str) -> None:
+        try:
+            fault(at, what)
+        except BaseException as error:
+            raise Torn from error
+
+    return tearing
+
+
+class Torn(Exception):
+    """Its cause is what is to be raised once half is written."""
+
+
 def sound(number: int, what: str) -> None:
     """No fault."""
 
@@ -165,6 +181,7 @@ class Disk:
         self._now = self.before.copy()
         self.log: list[Operation] = []
         self.count = 0
+        self._is_torn = False
 
     @contextmanager
     def running(self) -> Iterator[Disk]:
@@ -209,11 +226,18 @@ class Disk:
         assert folder is not None, parts
         return folder, parts[-1]
 
-    def _do(self, make: Callable[[], Operation], act: Callable[[], Any]) -> Any:
+    def _do(self, make: Callable[[], Operation], act: Callable[[], Any], half: Callable[[], Any] = lambda: None) -> Any:
         """Ask for the fault, act, and note it if it was done."""
         operation = make()
         number, self.count = self.count, self.count + 1
-        self._fault(number, operation.what)
+        try:
+            self._fault(number, operation.what)
+        except Torn as fault:
+            if not self._is_torn:
+                self._is_torn = True
+                half()
+            assert fault.__cause__ is not None
+            raise fault.__cause__ from None
         result = act()
         self.log.append(operation)
         self._now.apply(operation)
@@ -265,13 +289,13 @@ class Disk:
         return self._do(lambda: Operation("sync", self._number(parts)), act)
 
     def _write(self, descriptor: int, data: Any) -> int:
-        act = partial(self._real["write"], descriptor, data)
+        act, half = (partial(self._real["write"], descriptor, part) for part in (data, data[: len(data) // 2]))
         parts = self._parts(descriptor)
         if parts is None:
             return int(act())
         at = os.lseek(descriptor, 0, os.SEEK_CUR)
         made = Operation("write", self._number(parts), offset=at, data=bytes(data))
-        return int(self._do(lambda: made, act))
+        return int(self._do(lambda: made, act, half))
 
     def _ftruncate(self, descriptor: int, size: int) -> None:
         parts = self._parts(descriptor)
@@ -318,4 +342,5 @@ class _Raw(io.FileIO):
 
     def write(self, data: Any) -> int:
         made = Operation("write", self._node, offset=self.tell(), data=bytes(data))
-        return int(self._disk._do(lambda: made, lambda: super(_Raw, self).write(data)))
+        write = super().write
+        return int(self._disk._do(lambda: made, lambda: write(data), lambda: write(data[: len(data) // 2])))

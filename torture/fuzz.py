@@ -6,24 +6,30 @@ something was raised that a caller does not expect; the input is written to `.ca
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import io
 import random
+import shutil
 import sys
+import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 from torture import seeds
 
 FOUND = Path(".cache/fuzz")
 TODAY = date(2024, 5, 1)
-#: Longest that one input may take, in seconds, and largest that it may be.
-SLOWEST, LARGEST = 5.0, 1 << 14
+#: Longest that one input may take, in seconds of a processor, and by the clock; and bytes that it may have.
+SLOWEST, HANGS, LARGEST = 5.0, 60, 1 << 14
 
 Try = Callable[[bytes], None]
 
@@ -106,7 +112,7 @@ def _search() -> Try:
     """Any query, with everything that a page shows."""
     from search import open_archive
 
-    archive = open_archive(_index())
+    archive = open_archive(_index()[0])
 
     def attempt(data: bytes) -> None:
         query = data.decode("utf-8", "replace")
@@ -117,35 +123,38 @@ def _search() -> Try:
     return attempt
 
 
-def _segment() -> Try:
-    """A segment whose bytes are altered under checksums that fit: anything may be raised, but nothing may crash."""
-    from contextlib import suppress
-    from tempfile import mkdtemp
+def _forged(pattern: str) -> Callable[[], Try]:
+    """A file of an index, altered under checksums that fit: anything may be raised, but nothing may crash."""
 
-    from search import open_archive
-    from torture.damage import QUERIES
+    def make() -> Try:
+        from search import open_archive
+        from search.columnar.blobs import blob
+        from search.columnar.container import Container
+        from search.indexing.ledger import Ledger
+        from torture.damage import QUERIES
 
-    index = _index()
-    whole = next(index.glob("*.col")).read_bytes()
-    place = Path(mkdtemp(prefix="newsstand-fuzz-"))
-    for file in index.iterdir():
-        (place / file.name).write_bytes(file.read_bytes())
-    path = next(place.glob("*.col"))
+        place, storage = _index()
+        path = next(place.glob(pattern))
+        whole = path.read_bytes()
 
-    def attempt(data: bytes) -> None:
-        path.write_bytes(_resealed(whole, data))
-        with suppress(Exception), open_archive(place) as archive:
-            for query in QUERIES:
-                with suppress(Exception):
-                    archive.search(query)
+        def attempt(data: bytes) -> None:
+            path.write_bytes(_resealed(whole, data))
+            with suppress(Exception), open_archive(place) as archive:
+                for query in QUERIES:
+                    with suppress(Exception):
+                        archive.search(query)
+                        archive.suggest(query)
+            if path.suffix == ".blobs":
+                with suppress(Exception), closing(Ledger(partial(blob, Container(storage, path.name)))) as ledger:
+                    list(ledger.all_copies())
 
-    return attempt
+        return attempt
+
+    return make
 
 
 def _resealed(whole: bytes, changes: bytes) -> bytes:
     """Every four bytes of `changes` put a byte (the last) at a place (the others)."""
-    import zlib
-
     from search.columnar.container import _TRAILER, BLOCK
 
     length, listed, total, _, version, magic = _TRAILER.unpack(whole[-_TRAILER.size :])
@@ -158,26 +167,55 @@ def _resealed(whole: bytes, changes: bytes) -> bytes:
     return bytes(body + sums + listing + _TRAILER.pack(length, listed, total, crc, version, magic))
 
 
-def _index() -> Path:
-    from tempfile import mkdtemp
+def _contents() -> Try:
+    """Any table of contents under a seal that fits: schema and segments, or said to be damaged."""
+    from search.columnar import contents
+    from search.columnar.errors import Damaged
+
+    place, storage = _index()
+    path = next(place.glob("*.toc"))
+
+    def attempt(data: bytes) -> None:
+        seal = contents._SEAL.pack(len(data), zlib.crc32(data), contents._MAGIC)
+        path.write_bytes(data + seal)
+        with suppress(Damaged):
+            assert isinstance(contents.read(storage, "MAIN"), contents.Contents)
+
+    return attempt
+
+
+def _bodies() -> Sequence[bytes]:
+    from search.columnar import contents
+
+    return [next(_index()[0].glob("*.toc")).read_bytes()[: -contents._SEAL.size]]
+
+
+def _index() -> tuple[Path, Any]:
+    """Its folder, and as Whoosh knows it. Goes with the process."""
+    from whoosh.filedb.filestore import FileStorage
 
     from torture.damage import prepare
 
-    return prepare(Path(mkdtemp(prefix="newsstand-fuzz-")))
+    place = tempfile.mkdtemp(prefix="newsstand-fuzz-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    index = prepare(Path(place))
+    return index, FileStorage(str(index))
 
 
-def _nothing() -> Sequence[bytes]:
+def _changes() -> Sequence[bytes]:
     return [b"\0\0\0\0", bytes(range(64))]
 
 
 TARGETS: dict[str, Target] = {
     **{f"read{suffix}": Target(_reader(suffix), partial(seeds.texts, suffix)) for suffix in seeds.TEXTS},
-    **{f"read{suffix}": Target(_reader(suffix), seeds.packed) for suffix in (".gz", ".zip", ".tar")},
+    **{f"read{suffix}": Target(_reader(suffix), seeds.packed) for suffix in seeds.PACKED},
     "query": Target(_query, lambda: seeds.QUERIES),
     "search": Target(_search, lambda: seeds.QUERIES),
     "dates": Target(_dates, lambda: seeds.DATES),
     "parameters": Target(_params, lambda: seeds.PARAMETERS),
-    "segment": Target(_segment, _nothing),
+    "contents": Target(_contents, _bodies),
+    "segment": Target(_forged("*.col"), _changes),
+    "blobs": Target(_forged("*.blobs"), _changes),
 }
 
 
@@ -234,25 +272,30 @@ def _alter(data: bytearray, chance: random.Random, given: Sequence[bytes]) -> No
 def by_chance(name: str, seconds: float, seed: int = 0) -> int:
     """How many inputs were tried."""
     target = TARGETS[name]
-    attempt, until, tried = target.make(), time.monotonic() + seconds, 0
+    attempt, until, tried = _timed(target.make()), time.monotonic() + seconds, 0
     for data in altered(list(target.seeds()), random.Random(seed)):
         if time.monotonic() > until:
             break
         tried += 1
-        _watched(attempt, name, data)
+        try:
+            attempt(data)
+        except BaseException:
+            FOUND.mkdir(parents=True, exist_ok=True)
+            (FOUND / f"{name}-{zlib.crc32(data):x}").write_bytes(data)
+            raise
     return tried
 
 
-def _watched(attempt: Try, name: str, data: bytes) -> None:
-    began = time.process_time()
-    try:
+def _timed(attempt: Try) -> Try:
+    """By the processor's clock: on a machine that has much to do, any input takes long by the one on the wall."""
+
+    def timed(data: bytes) -> None:
+        began = time.process_time()
         attempt(data)
         took = time.process_time() - began
         assert took < SLOWEST, f"took {took:.1f} s"
-    except BaseException:
-        FOUND.mkdir(parents=True, exist_ok=True)
-        (FOUND / f"{name.replace(' ', '-')}-{abs(hash(data)):x}").write_bytes(data)
-        raise
+
+    return timed
 
 
 def guided(name: str, seconds: float) -> None:
@@ -260,33 +303,32 @@ def guided(name: str, seconds: float) -> None:
     import atheris
 
     target = TARGETS[name]
-    corpus = Path(".cache/fuzz-corpus", name.replace(" ", "-"))
+    corpus = Path(".cache/fuzz-corpus", name)
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.seeds()):
         (corpus / f"seed-{number}").write_bytes(seed)
     FOUND.mkdir(parents=True, exist_ok=True)
-    with atheris.instrument_imports(include=["search", "web"]):
-        attempt = target.make()
+    with atheris.instrument_imports(include=["search", "web", "feedparser", "warcio"]):
+        attempt = _timed(target.make())
         attempt(next(iter(target.seeds())))
     options = {
         "max_total_time": int(seconds),
         "max_len": LARGEST,
-        "timeout": int(SLOWEST),
+        "timeout": HANGS,
         "rss_limit_mb": 2048,
-        "artifact_prefix": f"{FOUND}/{name.replace(' ', '-')}-",
+        "artifact_prefix": f"{FOUND}/{name}-",
         "print_final_stats": 1,
     }
     atheris.Setup([sys.argv[0], *(f"-{key}={value}" for key, value in options.items()), str(corpus)], attempt)
     atheris.Fuzz()
 
 
-def is_guided(name: str) -> bool:
-    """What is done in C gives no coverage, so chance does as well there."""
-    return name != "segment" and importlib.util.find_spec("atheris") is not None
+def is_guided() -> bool:
+    return importlib.util.find_spec("atheris") is not None
 
 
 if __name__ == "__main__":
     chosen, duration = sys.argv[1], float(sys.argv[2])
-    if is_guided(chosen):
+    if is_guided():
         guided(chosen, duration)
     print(f"stat::number_of_executed_units: {by_chance(chosen, duration)}")

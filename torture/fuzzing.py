@@ -14,7 +14,7 @@ from torture.tries import Try
 
 def tries(_: Path, seconds: float) -> Iterator[Try]:
     for name in TARGETS:
-        how = "guided by coverage" if is_guided(name) else "at random"
+        how = "guided by coverage" if is_guided() else "at random"
         ran = subprocess.run(
             [sys.executable, "-m", "torture.fuzz", name, str(seconds)], capture_output=True, text=True, errors="replace"
         )

@@ -9,7 +9,12 @@ import lzma
 import tarfile
 import zipfile
 
+import zstandard
+
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+_ARC_ABOUT = "1 0 Example\nURL IP-address Archive-date Content-type Archive-length\n"
+_ARC_HEAD = f"filedesc://a.arc 0.0.0.0 20201003100000 text/plain {len(_ARC_ABOUT)}\n{_ARC_ABOUT}\n"
 
 TEXTS: dict[str, str] = {
     ".txt": "date 2020-10\nlang nb\ntitle Havnen åpnet\nurl https://nrk.no/2020/10/a\n\n"
@@ -33,7 +38,11 @@ TEXTS: dict[str, str] = {
     ".xml": _XML + '<nitf><head><title>Harbour</title><docdata><date.issue norm="20201003T100000Z"/></docdata></head>'
     "<body><body.head><hedline><hl1>Harbour</hl1></hedline></body.head><body.content><p>It opened.</p></body.content>"
     "</body></nitf>",
-    ".newsml": _XML + '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="tag:1"><itemMeta><versionCreated>'
+    ".newsml": _XML + '<NewsML Version="1.2"><NewsItem xml:lang="en"><NewsManagement><FirstCreated>20201003T100000Z'
+    '</FirstCreated><Status FormalName="Usable"/></NewsManagement><NewsComponent><NewsLines><HeadLine>A</HeadLine>'
+    '</NewsLines><ContentItem><MediaType FormalName="Text"/><DataContent><p>It opened.</p></DataContent></ContentItem>'
+    "</NewsComponent></NewsItem></NewsML>",
+    ".g2": _XML + '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="tag:1"><itemMeta><versionCreated>'
     "2020-10-03T10:00:00Z</versionCreated></itemMeta><contentMeta><headline>A</headline></contentMeta><contentSet>"
     "<inlineXML><html><body><p>It opened.</p></body></html></inlineXML></contentSet></newsItem>",
     ".warc": "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://x.org/a\r\n"
@@ -41,6 +50,14 @@ TEXTS: dict[str, str] = {
     "Content-Type: application/http; msgtype=response\r\nContent-Length: 118\r\n\r\n"
     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>A</title><body><p>It opened today in town.</p>"
     "</body></html>\r\n\r\n",
+    ".arc": _ARC_HEAD
+    + "http://x.org/a 10.0.0.1 20201003100000 text/html 117\n"
+    + "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>A</title>"
+    + "<body><p>It opened today in town.</p></body></html>\n\n",
+    ".iptc": "\x01eca0017 3 i 60  exa 0045\r\n\r\nHarbour/\r\n\x021ST LEAD\r\nHarbour opens\r\n"
+    "By Kim Example, exa =\r\n\r\nHarbourtown (exa) - It opened.\r\n\r\nexa ke\r\n\x03030730 GMT Oct 20\r\n\x04",
+    ".anpa": "\x16\x16\x01r4512_htn-\r\nr i\x13\x11 bc-harbour 10-03 0060\r\n\x02^BC-Harbour,0060<\r\n"
+    "^Harbour opens<\r\n^By KIM EXAMPLE=\r\n\tHARBOURTOWN (EX) _ It opened.\r\n\x03EX-NY-10-03-20 0730GMT\r\n\x04",
     ".ninjs": '{"uri": "urn:1", "type": "text", "headline": "A", "body_html": "<p>Opened</p>", "versioncreated": '
     '"2020-10-03T10:00:00Z"}',
 }
@@ -51,9 +68,14 @@ def texts(suffix: str) -> list[bytes]:
     return [text.encode(), text.encode("utf-16"), text.encode("latin-1", "replace")]
 
 
+#: Names of what is packed; which it is, its content says.
+PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tar")
+
+
 def packed() -> list[bytes]:
     plain = TEXTS[".txt"].encode()
-    return [gzip.compress(plain, mtime=0), bz2.compress(plain), lzma.compress(plain), _zip(plain), _tar(plain)]
+    streams = (gzip.compress(plain, mtime=0), bz2.compress(plain), lzma.compress(plain), zstandard.compress(plain))
+    return [*streams, _zip(plain), _tar(plain)]
 
 
 def _zip(plain: bytes) -> bytes:
