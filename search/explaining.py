@@ -149,12 +149,10 @@ def _key(member: keyed.Member) -> ExplainedKey:
     match member:
         case Key(kind, text, weight):
             return ExplainedKey(kind.value, shown(text), weight)
-        case keyed.Pool(keys, weight):
-            return ExplainedKey(
-                keys[0].kind.value if keys else "word", " ".join(shown(key.text) for key in keys), weight
-            )
+        case keyed.Pool(kind, keys, weight):
+            return ExplainedKey(kind.value, " ".join(shown(text) for text, _ in keys), weight)
         case keyed.Run(keys, minimum, scale):
-            return ExplainedKey("run", f"{minimum} of {' '.join(key.text for key in keys)}", scale)
+            return ExplainedKey("run", f"{minimum} of {' '.join(keys)}", scale)
         case keyed.Sequence(slots, weight):
             return ExplainedKey("phrase", " ".join("/".join(slot) for slot in slots), weight)
         case keyed.Near(slots, distance, weight):

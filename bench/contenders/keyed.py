@@ -159,10 +159,10 @@ class Both:
         match member:
             case Key(kind, text, weight):
                 return _weighed(library.Query.term_query(self._schema, _FIELDS[kind, zone], text), weight)
-            case Pool(keys, weight):
-                return _weighed(_some([self._member(key, zone) for key in keys]), weight)
+            case Pool(kind, keys, weight):
+                return _weighed(_some([self._member(Key(kind, *key), zone) for key in keys]), weight)
             case Run(keys, _, scale):
-                return _weighed(_all([self._member(key, zone) for key in keys]), scale)
+                return _weighed(_all([self._member(Key(Kind.STEM, text), zone) for text in keys]), scale)
             case Sequence(slots, weight):
                 words = [slot[0] for slot in slots]
                 return _weighed(library.Query.phrase_query(self._schema, _FIELDS[Kind.WORD, zone], words), weight)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -39,13 +39,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`fallback` takes the place of `query` when that, filters aside, matches nothing.
+    """`fallback` gives what takes the place of `query` when that, filters aside, matches nothing.
 
     `timeline` asks for counts by period and value of a facet.
     """
 
     query: Any
-    fallback: Any = None
+    fallback: Callable[[], Any] | None = None
     filters: tuple[Filter, ...] = ()
     facets: Mapping[str, Facet] = field(default_factory=dict)
     order: Order = Order.SCORE
@@ -95,9 +95,9 @@ def search(view: View, request: Request, session: Session | None = None) -> Resu
     session = session or Session(view)
     prior = view.parameters.floor < 1
     parts = session.matches(request.query, prior)
-    fell_back = request.fallback is not None and not any(len(found) for _, found in parts)
-    if fell_back:
-        parts = session.matches(request.fallback, prior)
+    fell_back = False
+    if request.fallback is not None and not any(len(found) for _, found in parts):
+        parts, fell_back = session.matches(request.fallback(), prior), True
     masked = [_Part(segment, found, _passed(request, segment, found, session)) for segment, found in parts]
     chosen = [(part.segment, part.chosen(request.filters)) for part in masked]
     hits = _hits(view, request, chosen)

@@ -332,12 +332,12 @@ class _Weighing:
     def _evidence(self, group: Group) -> Counter[str]:
         """How often each language has the leaf's own word; where none has it, how many of its articles match."""
         match group.members[:1]:
-            case (Key() as key,):
-                counts = self._pool((key,), group.zone)
-            case (Pool(keys),):
-                counts = self._pool(keys, group.zone)
-            case (Run(keys),):
-                counts = {id: count / len(keys) for id, count in self._pool(keys, group.zone).items()}
+            case (Key(kind, text, weight),):
+                counts = self._pool(kind, ((text, weight),), group.zone)
+            case (Pool(kind, keys),):
+                counts = self._pool(kind, keys, group.zone)
+            case (Run(texts),):
+                counts = self._pool(Kind.STEM, [(text, 1 / len(texts)) for text in texts], group.zone)
             case _:
                 counts = {}
         spoken: Counter[str] = Counter()
@@ -368,10 +368,10 @@ class _Weighing:
         match member:
             case Key(kind, text, weight):
                 return {id: weight * score for id, score in self._key(kind, text, zone).items()}
-            case Pool(keys, weight):
-                return {id: weight * score for id, score in self._bm25(self._pool(keys, zone)).items()}
+            case Pool(kind, keys, weight):
+                return {id: weight * score for id, score in self._bm25(self._pool(kind, keys, zone)).items()}
             case Run(keys, minimum, scale):
-                found = [self._member(key, zone) for key in keys]
+                found = [self._key(Kind.STEM, text, zone) for text in keys]
                 hits = Counter(id for scores in found for id in scores)
                 return {
                     id: scale * sum(scores.get(id, 0.0) for scores in found)
@@ -405,13 +405,13 @@ class _Weighing:
         counts = ((id, one.counts[zone].get((kind, text))) for id, one in self._held.items())
         return self._bm25({id: count for id, count in counts if count})
 
-    def _pool(self, keys: tuple[Key, ...], zone: Zone) -> dict[str, float]:
+    def _pool(self, kind: Kind, keys: Iterable[tuple[str, float]], zone: Zone) -> dict[str, float]:
         together: dict[str, float] = defaultdict(float)
-        for key in keys:
+        for text, weight in keys:
             for id, one in self._held.items():
-                count = one.counts[zone].get((key.kind, key.text))
+                count = one.counts[zone].get((kind, text))
                 if count:
-                    together[id] += key.weight * count
+                    together[id] += weight * count
         return together
 
     def _bm25(self, counts: Mapping[str, float]) -> dict[str, float]:

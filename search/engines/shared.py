@@ -74,7 +74,8 @@ def shares(query: Keyed, score: Callable[[Keyed], float | None]) -> Iterator[Sha
 
 def _shares(member: Member, group: Group, score: Callable[[Keyed], float | None]) -> Iterator[Share]:
     if isinstance(member, Pool):
-        there = tuple(key for key in member.keys if score(Group((key,), group.zone)) is not None)
+        keys = (Key(member.kind, *key) for key in member.keys)
+        there = tuple(key for key in keys if score(Group((key,), group.zone)) is not None)
         yield Share(group, there, score(Group((member,), group.zone)) or 0.0)
         return
     for choices in _parts(member):
@@ -90,6 +91,6 @@ def _parts(member: Key | Run | Sequence | Near) -> Iterator[tuple[Key, ...]]:
         case Key():
             yield (member,)
         case Run(keys, _, scale):
-            yield from ((Key(key.kind, key.text, key.weight * scale),) for key in keys)
+            yield from ((Key(Kind.STEM, text, scale),) for text in keys)
         case Sequence(slots, weight) | Near(slots, _, weight):
             yield from (tuple(Key(Kind.WORD, word, weight) for word in slot) for slot in slots)

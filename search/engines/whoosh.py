@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import repeat
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
@@ -462,7 +463,7 @@ class _WhooshSnapshot:
     def search(self, retrieval: Retrieval) -> Hits:
         request = columnar.Request(
             query=self._query(retrieval.query),
-            fallback=None if retrieval.fallback is None else self._query(retrieval.fallback),
+            fallback=None if retrieval.fallback is None else partial(self._query, retrieval.fallback),
             filters=tuple(map(_filter, retrieval.selections)),
             facets={facet.value: column for facet, column in _FACETS.items()},
             order=_ORDERS[retrieval.sort],
@@ -567,31 +568,31 @@ def compile(query: Keyed) -> Any:
             assert_never(query)
 
 
+_NO_KEYS: tuple[tuple[str, float], ...] = ()
+
+
 def _evidence(group: Group) -> queries.Pooled | None:
     """The leaf's own word, by which the prior of languages is counted."""
+    kind, keys = Kind.STEM, _NO_KEYS
     match group.members[:1]:
-        case (Key() as key,):
-            keys, share = (key,), 1.0
-        case (Pool(keys),):
-            share = 1.0
-        case (Run(keys),):
-            share = 1 / len(keys)
-        case _:
-            return None
-    if not keys:
-        return None
-    return queries.Pooled(_FIELDS[keys[0].kind, group.zone], tuple((key.text, key.weight * share) for key in keys))
+        case (Key(kind, text, weight),):
+            keys = ((text, weight),)
+        case (Pool(kind, keys),):
+            pass
+        case (Run(texts),):
+            keys = tuple(zip(texts, repeat(1 / len(texts))))
+    return queries.Pooled(_FIELDS[kind, group.zone], keys) if keys else None
 
 
 def _member(member: Member, zone: Zone) -> Any:
     match member:
         case Key(kind, text, weight):
             return Term(_FIELDS[kind, zone], text, boost=weight)
-        case Pool(keys, weight):
-            pooled = tuple((key.text, key.weight) for key in keys)
-            return queries.Pooled(_FIELDS[keys[0].kind, zone], pooled, boost=weight) if keys else queries.Or(())
+        case Pool(kind, keys, weight):
+            return queries.Pooled(_FIELDS[kind, zone], keys, boost=weight) if keys else queries.Or(())
         case Run(keys, minimum, scale):
-            return queries.AtLeast(tuple(_member(key, zone) for key in keys), minimum, boost=scale)
+            field = _FIELDS[Kind.STEM, zone]
+            return queries.AtLeast(tuple(Term(field, text) for text in keys), minimum, boost=scale)
         case Sequence(slots, weight):
             return queries.Sequence(_FIELDS[Kind.WORD, zone], slots, boost=weight)
         case Near(slots, distance, weight):

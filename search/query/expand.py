@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, MARKED, stemmer_of
@@ -19,7 +20,7 @@ from search.lexicon import EXPANSIONS, Lexicon
 from search.names import Alternative, Names
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
-from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence, keys_of
+from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence, pool
 from search.query.slots import MOST_ALIKE, Slot, few_alike
 from search.settings import RANKING
 from search.wording import Worded
@@ -91,7 +92,8 @@ def loosen(query: Keyed) -> Keyed:
         case keyed.Or(children):
             return keyed.Or(tuple(loosen(child) for child in children))
         case Group(members, zone, label):
-            return Group(tuple(map(_loose_run, members)), zone, label)
+            loose = tuple(map(_loose_run, members))
+            return query if loose == members else Group(loose, zone, label)
         case _:
             return query
 
@@ -181,7 +183,7 @@ class _Expander:
         """Without names of places."""
         label = "".join(run)
         if len(run) > 1:
-            keys = keys_of(Kind.STEM, dict.fromkeys(pairs_of(run)))
+            keys = tuple(dict.fromkeys(pairs_of(run)))
             whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
             return Group((whole,), zone, label=label)
         return Group(self._known_members(run[0]), zone, label=label)
@@ -204,19 +206,19 @@ class _Expander:
         alike = self._alike(word)
         own = Key(Kind.WORD, word)
         if alike:
-            together = (own, *(Key(Kind.WORD, other, RANKING.folded) for other in alike))
+            together = ((word, 1.0), *zip(alike, repeat(RANKING.folded)))
             if self._is_told_apart(word):
-                yield Pool(together, RANKING.told_apart)
+                yield Pool(Kind.WORD, together, RANKING.told_apart)
                 yield own
             else:
-                yield Pool(together)
+                yield Pool(Kind.WORD, together)
         else:
             yield own
         if not is_unspaced(word):
             spellings = (word, *alike)
             stems = self._stems(spellings)
             if stems:
-                yield Pool(keys_of(Kind.STEM, stems), RANKING.stem)
+                yield pool(Kind.STEM, stems, RANKING.stem)
             yield from self._sequences(spellings)
             yield from self._compounds(stems)
 
@@ -238,16 +240,15 @@ class _Expander:
     def _sequences(self, spellings: tuple[str, ...]) -> Iterator[Run]:
         """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
         if self.known.sequences:
-            for texts in dict.fromkeys(map(grams, spellings)):
-                if texts:
-                    keys = keys_of(Kind.STEM, texts)
+            for keys in dict.fromkeys(map(grams, spellings)):
+                if keys:
                     yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
 
     def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
         if not self.negated:
             found = self.known.lexicon.compounds([stem for stem in stems if stem[-_CODE:] in _COMPOUNDING])
             if found:
-                yield Pool(keys_of(Kind.WORD, found), RANKING.compound)
+                yield pool(Kind.WORD, found, RANKING.compound)
 
     def _names(self, words: tuple[str, ...]) -> Iterator[keyed.Member]:
         """The other names of the place that `words` name. They add; they never take away."""
@@ -281,8 +282,8 @@ class _Expander:
         label = f'"{phrase.text}"'
         if len(slots) == 1:
             first, *others = slots[0]
-            keys = (Key(Kind.WORD, first), *(Key(Kind.WORD, other, RANKING.folded) for other in others))
-            return Group((Pool(keys),), phrase.zone, label=label)
+            keys = ((first, 1.0), *zip(others, repeat(RANKING.folded)))
+            return Group((Pool(Kind.WORD, keys),), phrase.zone, label=label)
         if phrase.within is not None:
             return self._near(slots, phrase.within, phrase.zone, f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
@@ -310,8 +311,8 @@ class _Expander:
             )
         elif cut:
             self.notes.append(Worded("“{label}” was not looked for in all words: there are too many", label=label))
-        keys = (Key(Kind.WORD, word, 1.0 if word == original else RANKING.expansion) for word in found)
-        return Group((Pool(tuple(keys)),), zone, label=label)
+        keys = tuple((word, 1.0 if word == original else RANKING.expansion) for word in found)
+        return Group((Pool(Kind.WORD, keys),), zone, label=label)
 
 
 #: What the keys of stems end in where words are joined into one. Looking for the whole end would take twice as long.
@@ -350,10 +351,10 @@ def _name(other: Alternative, typed: int) -> keyed.Member | None:
         weight = RANKING.name * min(typed / len(other.slots), 1.0)
         return None if other.ordinary else Sequence(other.slots, weight)
     if not other.ordinary:
-        return Pool(tuple(Key(Kind.WORD, form) for form in other.slots[0]), RANKING.name)
+        return pool(Kind.WORD, other.slots[0], RANKING.name)
     languages = tuple(sorted({stemmer for stemmer in map(stemmer_of, other.languages) if stemmer}))
     stems = dict.fromkeys(stem for form in other.slots[0] for stem in word_stems(form, languages))
-    return Pool(tuple(Key(Kind.STEM, stem) for stem in stems), RANKING.name) if stems else None
+    return pool(Kind.STEM, stems, RANKING.name) if stems else None
 
 
 def wanted_runs(text: str) -> list[tuple[str, ...]]:

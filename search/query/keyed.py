@@ -33,17 +33,18 @@ class Key(NamedTuple):
     weight: float = 1.0
 
 
-def keys_of(kind: Kind, texts: Iterable[str]) -> tuple[Key, ...]:
-    """Keys of weight 1, several times faster than one call of `Key` each."""
-    return tuple(map(tuple.__new__, repeat(Key), zip(repeat(kind), texts, repeat(1.0))))
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Keys of one kind that are one term together. A key's own weight is that of its frequency."""
+    """Keys of one kind that are one term together, each with what its frequency counts."""
 
-    keys: tuple[Key, ...]
+    kind: Kind
+    keys: tuple[tuple[str, float], ...]
     weight: float = 1.0
+
+
+def pool(kind: Kind, texts: Iterable[str], weight: float = 1.0) -> Pool:
+    """Of keys that count in full."""
+    return Pool(kind, tuple(zip(texts, repeat(1.0))), weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of characters written without spaces: at least `minimum` of its keys (never 0) must be there."""
+    """Stem keys of one word, or of characters written without spaces: at least `minimum` (never 0) must be there."""
 
-    keys: tuple[Key, ...]
+    keys: tuple[str, ...]
     minimum: int
     scale: float = 1.0
 

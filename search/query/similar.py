@@ -10,7 +10,7 @@ from search.analysis.stems import ANY, stemming_of, word_stems
 from search.analysis.words import is_unspaced, tokens
 from search.article import Article
 from search.lexicon import Lexicon
-from search.query.keyed import Group, Key, Keyed, Kind, Or, Pool
+from search.query.keyed import Group, Key, Keyed, Kind, Or, pool
 from search.settings import RANKING
 
 #: So many words stand for an article; more find little else, and cost as much each.
@@ -58,5 +58,5 @@ def _tells(word: str) -> bool:
 def _group(word: str, language: str) -> Group:
     stemming = stemming_of(language)
     stems = word_stems(word, (stemming,)) if stemming not in (None, ANY) else ()
-    pool = (Pool(tuple(Key(Kind.STEM, stem) for stem in stems), RANKING.stem),) if stems else ()
-    return Group((Key(Kind.WORD, word), *pool), label=word)
+    joined = (pool(Kind.STEM, stems, RANKING.stem),) if stems else ()
+    return Group((Key(Kind.WORD, word), *joined), label=word)

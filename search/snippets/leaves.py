@@ -28,13 +28,20 @@ def marker(query: Keyed, zone: Zone) -> Marker:
             continue
         leaf = 1 << number
         for member in group.members:
-            if isinstance(member, keyed.Sequence | keyed.Near):
-                places.append((leaf, member))
-                continue
-            if isinstance(member, keyed.Run) and member.keys[0].text.endswith(SEPARATOR + ANY):
-                sequences.append((leaf, frozenset(key.text for key in member.keys)))
-                continue
-            for kind, text, _ in (member,) if isinstance(member, Key) else member.keys:
-                keys = words if kind is Kind.WORD else stems
+            match member:
+                case keyed.Sequence() | keyed.Near():
+                    places.append((leaf, member))
+                    continue
+                case keyed.Run(texts) if texts[0].endswith(SEPARATOR + ANY):
+                    sequences.append((leaf, frozenset(texts)))
+                    continue
+                case keyed.Run(texts):
+                    kind = Kind.STEM
+                case keyed.Pool(kind, pooled):
+                    texts = tuple(text for text, _ in pooled)
+                case Key(kind, text):
+                    texts = (text,)
+            keys = words if kind is Kind.WORD else stems
+            for text in texts:
                 keys[text] = keys.get(text, 0) | leaf
     return Marker(words, stems, sequences, places)

@@ -61,11 +61,17 @@ def keys(query: Keyed, kind: Kind) -> set[str]:
     found: set[str] = set()
     for group in keyed.positive_groups(query):
         for member in group.members:
-            if isinstance(member, Key | Pool | Run):
-                parts = (member,) if isinstance(member, Key) else member.keys
-                found |= {shown(key.text) for key in parts if key.kind is kind}
-            elif kind is Kind.WORD:
-                found |= {word for slot in member.slots for word in slot}
+            match member:
+                case Key(one, text):
+                    of_kind, texts = one, [text]
+                case Pool(one, pooled):
+                    of_kind, texts = one, [text for text, _ in pooled]
+                case Run(run):
+                    of_kind, texts = Kind.STEM, [*run]
+                case _:
+                    of_kind, texts = Kind.WORD, [word for slot in member.slots for word in slot]
+            if of_kind is kind:
+                found |= set(map(shown, texts))
     return found
 
 
@@ -163,7 +169,7 @@ def test_spellings_are_one_term_but_for_words_that_marks_tell_apart(
     assert isinstance(group, Group)
     together = group.members[0]
     assert isinstance(together, Pool)
-    assert together.keys[0].text == query
+    assert together.keys[0] == (query, 1.0)
     assert len(together.keys) > 1
     assert (Key(Kind.WORD, query) in group.members) == by_itself
 
