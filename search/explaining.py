@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain, repeat
 
 from search.analysis.profiles import stemmer_of
 from search.analysis.stems import document_stems, shown
@@ -12,9 +14,8 @@ from search.article import Article
 from search.engines.base import Explanation, Share
 from search.query import keyed
 from search.query.ast import Query, Zone
-from search.query.keyed import Group, Key, Keyed
+from search.query.keyed import Group, Key, Keyed, Kind
 from search.query.show import show, show_filter
-from search.snippets import marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _key(member: keyed.Member) -> ExplainedKey:
 
 
 def explain_article(article: Article, found: Explanation) -> ExplainedArticle:
+    title, body = _keys(article.title, article.language), _keys(article.text, article.language)
     return ExplainedArticle(
         id=article.id,
         title=article.title,
@@ -167,13 +169,22 @@ def explain_article(article: Article, found: Explanation) -> ExplainedArticle:
         matched=found.matched,
         score=found.score,
         language_weight=found.weight,
-        shares=tuple(_share(article, share) for share in found.shares),
+        shares=tuple(_share(share, title, body if share.group.zone is Zone.ALL else {}) for share in found.shares),
     )
 
 
-def _share(article: Article, share: Share) -> ExplainedShare:
-    alone = Group(share.keys, share.group.zone)
-    title = marker(alone, Zone.TITLE).marks(article.title, article.language)
-    body = marker(alone, Zone.ALL).marks(article.text, article.language)
-    text = " ".join(shown(key.text) for key in share.keys)
-    return ExplainedShare(share.group.label, share.keys[0].kind.value, text, share.score, len(title), len(body))
+#: How often a text has each key.
+_Counts = Mapping[tuple[Kind, str], int]
+
+
+def _keys(text: str, language: str) -> _Counts:
+    found = tokens(text)
+    stems = chain.from_iterable(document_stems(language)(found.words))
+    return Counter(chain(zip(repeat(Kind.WORD), found.words), zip(repeat(Kind.STEM), chain(stems, found.pairs))))
+
+
+def _share(share: Share, title: _Counts, body: _Counts) -> ExplainedShare:
+    keys = [(key.kind, key.text) for key in share.keys]
+    in_title, in_body = (sum(counts.get(key, 0) for key in keys) for counts in (title, body))
+    text = " ".join(shown(text) for _, text in keys)
+    return ExplainedShare(share.group.label, keys[0][0].value, text, share.score, in_title, in_body)

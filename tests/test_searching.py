@@ -19,6 +19,7 @@ ARTICLES = (
     article("en1", "The ceasefire in Azerbaijan holds after talks in Oslo.", language="en", source="BBC"),
     article("pt1", "O cessar-fogo continua.", language="pt-BR", date="2023-01"),
     article("zh1", "雙方同意停火，會談在奧斯陸舉行。", language="zh-Hant"),
+    article("sw1", "Serikali mpya. Serikali ya Kenya.", language="sw", title="Serikali", date="2022"),
     *(article(f"oslo{n}", f"Oslo melder nytt nummer {n}: avtale", language="nb", date="2021") for n in range(12)),
 )
 
@@ -140,6 +141,25 @@ def test_an_explanation_adds_up(archive: Archive) -> None:
     shares = explained.article.shares
     assert sum(share.score for share in shares) * explained.article.language_weight == pytest.approx(hit.score)
     assert [(share.leaf, share.in_body) for share in shares] == [("våpenhvilen", 1), ("oslo", 1)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "id", "kind", "counts"),
+    [
+        ("a word", "Aserbajdsjan", "nn1", "word", {(0, 1)}),
+        ("letter sequences, each by the words that have it", "serikal", "sw1", "stem", {(1, 2)}),
+        ("pairs of characters", "停火", "zh1", "stem", {(0, 1)}),
+        ("of the title alone", "title:serikali", "sw1", "stem", {(1, 0)}),
+    ],
+)
+def test_an_explanation_counts_where_each_key_stands(
+    archive: Archive, rule: str, query: str, id: str, kind: str, counts: set[tuple[int, int]]
+) -> None:
+    explained = archive.explain(query, id).article
+    assert explained is not None
+    shares = [share for share in explained.shares if share.score > 0]
+    assert {share.kind for share in shares} == {kind}
+    assert {(share.in_title, share.in_body) for share in shares} == counts
 
 
 def test_nonsense_beside_the_query_is_an_error_and_in_it_is_text(archive: Archive) -> None:
