@@ -193,6 +193,8 @@ def losses(bench: Bench, step: int = 1, first: int = 0, chances: int = 3) -> Ite
     for cut in range(first % step, len(bench.log) + 1, step):
         for name, dropped in islice(_dropped(bench.log[:cut], random.Random(cut)), 3 + chances):
             tree = bench.tree.copy()
+            for one in bench.log[:cut]:
+                tree.know(one)
             for number, one in enumerate(bench.log[:cut]):
                 if number not in dropped:
                     tree.apply(one)

@@ -88,14 +88,18 @@ class Tree:
             number = None if entries is None else entries.get(part)
         return number
 
-    def apply(self, one: Operation) -> None:
-        """What can't be, since something before it was left out, is left out too."""
+    def know(self, one: Operation) -> None:
+        """Have the file or folder that it makes, under no name yet."""
         while len(self.nodes) <= one.node:
             self.nodes.append(Node())
+        if one.what == "link" and one.data is None and self.nodes[one.node].entries is None:
+            self.nodes[one.node].entries = {}
+
+    def apply(self, one: Operation) -> None:
+        """What can't be, since something before it was left out, is left out too."""
+        self.know(one)
         match one.what:
             case "link":
-                if one.data is None and self.nodes[one.node].entries is None:
-                    self.nodes[one.node].entries = {}
                 self._entries(one.name)[one.name[1]] = one.node
             case "unlink":
                 self._entries(one.name).pop(one.name[1], None)
