@@ -37,7 +37,7 @@ def _power(folder: Path, patience: float) -> Iterator[Try]:
 
 
 def _losses_of(folder: Path, scenario: crash.Scenario) -> list[Try]:
-    return list(crash.losses(crash.Bench(scenario, folder / scenario.name), chances=4))
+    return list(crash.losses(crash.Bench(scenario, folder / scenario.name), chances=20))
 
 
 def _each(tries: Callable[[_T], list[Try]], given: Iterable[_T]) -> Iterator[Try]:

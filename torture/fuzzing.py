@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from torture.fuzz import TARGETS, is_guided
@@ -13,15 +15,20 @@ from torture.tries import Try
 
 
 def tries(_: Path, seconds: float) -> Iterator[Try]:
-    for name in TARGETS:
-        how = "guided by coverage" if is_guided() else "at random"
-        ran = subprocess.run(
-            [sys.executable, "-m", "torture.fuzz", name, str(seconds)], capture_output=True, text=True, errors="replace"
-        )
-        said = ran.stdout + ran.stderr
-        counted = re.findall(r"number_of_executed_units: (\d+)", said)
-        problems = [f"exit {ran.returncode}: {_last(said)}"] if ran.returncode or not counted else []
-        yield Try(int(counted[-1]) if counted else 0, f"{name}, {how}", problems)
+    """Two at a time."""
+    with ThreadPoolExecutor(2) as running:
+        yield from running.map(partial(_tried, seconds=seconds), TARGETS)
+
+
+def _tried(name: str, seconds: float) -> Try:
+    how = "guided by coverage" if is_guided() else "at random"
+    ran = subprocess.run(
+        [sys.executable, "-m", "torture.fuzz", name, str(seconds)], capture_output=True, text=True, errors="replace"
+    )
+    said = ran.stdout + ran.stderr
+    counted = re.findall(r"number_of_executed_units: (\d+)", said)
+    problems = [f"exit {ran.returncode}: {_last(said)}"] if ran.returncode or not counted else []
+    return Try(int(counted[-1]) if counted else 0, f"{name}, {how}", problems)
 
 
 def _last(said: str) -> str:
