@@ -38,6 +38,7 @@ BROKE = (
         "taken for UTF-16 without its mark",
         b'\xff\xfftitle,tdate,url\nHarboK\0,"It ""openeday",https://x.org/a',
     ),
+    ("read.arc", "a length beyond all numbers", seeds.texts(".arc")[0].replace(b" 117\n", b" 99999999999999999999\n")),
 )
 
 

@@ -17,7 +17,7 @@ from traceback import format_exc
 from typing import Any
 
 from search.engines.base import Builder, Built
-from search.errors import WorkerLost
+from search.errors import NewsstandError, WorkerLost
 from search.indexing.stages import Stages
 from search.indexing.units import Batch, Done, Unit, Verdict
 from search.indexing.worker import Worker
@@ -276,6 +276,8 @@ def _work(connection: Connection[Any, Any], builders: Callable[[], Builder], sta
                 connection.send(said)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
+    except (OSError, NewsstandError) as error:  # no bug, such as a full disk: it is told as what it is
+        connection.send(error)
     except BaseException:
         connection.send(RuntimeError(f"in a worker process:\n{format_exc()}"))
 

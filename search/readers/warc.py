@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from search.readers.html import read_page
 from search.readers.limits import LONGEST
 from search.readers.origin import Origin
 from search.readers.pieces import CRAWLED, Piece
+from search.readers.streams import Damaged
 
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -37,7 +37,6 @@ def read_crawled(piece: Piece) -> Record | Rejected:
 def cut_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Rejected]:
     """A piece a page."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     records, position, pages = ArchiveIterator(stream, arc2warc=True), 0, 0
     while True:
@@ -45,7 +44,9 @@ def cut_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Reje
         try:
             record = next(records, None)
             page = _page(record, origin, position) if record is not None else None
-        except (ArchiveLoadFailed, ValueError, EOFError, zlib.error, LookupError, AttributeError) as error:
+        except (OSError, Damaged):
+            raise
+        except Exception as error:  # what is damaged can be wrong in any way, also for the library
             yield origin.reject(f"is damaged ({_why(error)}); nothing was read from there on", position)
             return
         if record is None:

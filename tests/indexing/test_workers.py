@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -94,15 +95,17 @@ def test_a_commit_has_things_done_elsewhere(folder: Path, monkeypatch: pytest.Mo
 
 @dataclass(frozen=True)
 class Deadly(Plain):
-    """Has what reads an article of the text `die` killed, and fails at `fail`."""
+    """Has what reads an article of the text `die` killed, and fails at `fail` and `full`."""
 
     def article(self, record: Record, id: str, language: str | None) -> Article | Rejected:
-        if record.text in ("die", "fail") and parent_process() is None:
+        if record.text in ("die", "fail", "full") and parent_process() is None:
             raise AssertionError("no other process was there to read it")
         if record.text == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         if record.text == "fail":
             raise ZeroDivisionError("a bug")
+        if record.text == "full":
+            raise OSError(errno.ENOSPC, "No space left on device")
         return super().article(record, id, language)
 
 
@@ -111,6 +114,7 @@ class Deadly(Plain):
     [
         ("die", WorkerLost, r"was killed by SIGKILL, .* run the same command again"),
         ("fail", RuntimeError, "ZeroDivisionError: a bug"),
+        ("full", OSError, r"^\[Errno 28\] No space left on device$"),
     ],
 )
 def test_what_was_committed_outlives_a_process(tmp_path: Path, text: str, error: type[Exception], message: str) -> None:
