@@ -45,6 +45,14 @@ def test_nothing_is_lost_with_the_power(bench: Bench) -> None:
     assert lost(losses(bench, STEP, len(bench.scenario.name), chances=1)) == []
 
 
+def test_no_file_that_a_search_may_have_mapped_is_written_to(bench: Bench) -> None:
+    """Cut short, it would end the process that has it."""
+    before = range(1, len(bench.tree.nodes))
+    lock = bench.tree.find(("index", "MAIN_WRITELOCK"))
+    written = {one.node for one in bench.log if one.what in ("open", "write", "truncate") and one.node in before}
+    assert written <= {lock}
+
+
 def test_merging_merges(tmp_path: Path) -> None:
     (merge,) = (scenario for scenario in SCENARIOS if scenario.name == "merge")
     Bench(merge, tmp_path)

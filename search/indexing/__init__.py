@@ -7,6 +7,7 @@ Workers read and analyse (`worker.py`, `crew.py`), one process decides what beco
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -208,7 +209,10 @@ def _opened(engine: Engine) -> Iterator[tuple[Writer, Ledger, bool]]:
             check_version(snapshot)
             ledger, is_empty = Ledger(snapshot.blob), snapshot.generation == 0
         with closing(ledger):
-            yield writer, ledger, is_empty
+            try:
+                yield writer, ledger, is_empty
+            except sqlite3.OperationalError as error:  # its temporary file may lie on another disk than the index
+                raise OSError(f"What a run remembers can’t be kept in a temporary file: {error}") from error
 
 
 def _shares(options: Options) -> tuple[int, int]:

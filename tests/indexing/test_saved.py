@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from search.article import decode_article
 from search.engines.memory import MemoryEngine
-from search.indexing import delete, index_paths
+from search.indexing import delete, index_paths, ledger
 from search.lexicon import Lexicon
 from search.settings import INDEX_VERSION
 from tests.indexing.folders import (
@@ -38,3 +41,17 @@ def test_what_is_saved_with_a_generation(engine: MemoryEngine, tmp_path: Path) -
     assert "våpenhvile" in Lexicon(lexicon)
     assert delete(engine, ["b"]) == ("b",)
     json.dumps(report.as_json())
+
+
+def test_a_full_folder_of_temporary_files_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is where the ledger goes that is too large for memory."""
+    opened = ledger.Ledger.__init__
+
+    def small(self: ledger.Ledger, *given: Any) -> None:
+        opened(self, *given)
+        self._db.execute("PRAGMA max_page_count = 30")
+
+    monkeypatch.setattr(ledger.Ledger, "__init__", small)
+    write(tmp_path / "a.jsonl", *({"id": f"{number}", "text": f"Number {number}."} for number in range(2000)))
+    with closing(MemoryEngine()) as engine, pytest.raises(OSError, match="temporary file: database or disk is full"):
+        index_paths(engine, [tmp_path], today=TODAY)
