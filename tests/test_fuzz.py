@@ -13,6 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search.article import Record
 from search.readers import STANDARD_INPUT, read_stream, readers
@@ -20,7 +22,7 @@ from search.readers.archives import ARCHIVES
 from search.readers.kinds import kind_of
 from search.readers.streams import COMPRESSIONS
 from torture import seeds
-from torture.fuzz import TARGETS, altered
+from torture.fuzz import TARGETS, Try, altered
 
 
 def zipped_without_a_name() -> bytes:
@@ -67,3 +69,14 @@ def test_a_sample_of_anything(name: str) -> None:
     attempt = target.make()
     for data in islice(altered(list(target.seeds()), random.Random(name)), 100):
         attempt(data)
+
+
+@pytest.fixture(scope="module", params=["contents", "segment", "blobs"])
+def forge(request: pytest.FixtureRequest) -> Try:
+    return TARGETS[request.param].make()
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.binary(max_size=200))
+def test_any_file_of_an_index_under_a_checksum_that_fits(forge: Try, data: bytes) -> None:
+    forge(data)
