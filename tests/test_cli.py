@@ -731,6 +731,18 @@ def test_wrong_options_of_indexing(tmp_path: Path, run: Run, option: str, said: 
     assert status == 2 and said in message
 
 
+@pytest.mark.parametrize(
+    "arguments", [["nowhere"], [".", "nowhere"], ["nowhere", "--prune"], ["nowhere", "--rebuild"], [".", "--lang=xx-"]]
+)
+@pytest.mark.parametrize("command", ["index", "watch"])
+def test_a_mistake_leaves_no_empty_index_behind(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, command: str, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(command, *arguments)[0] == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_fields_by_other_names(tmp_path: Path, run: Run) -> None:
     (tmp_path / "news.csv").write_text("Key,Headline,Story\n1,Krig,Det er krig i landet.\n")
     fields = ("--field", "title=Headline", "--field", "text=story", "--field", "id=Key")

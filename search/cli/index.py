@@ -13,7 +13,7 @@ from search.cli.command import WithExample
 from search.cli.options import reading, wanted
 from search.cli.rejections import Rejections
 from search.cli.reporting import progress, say
-from search.indexing import Options, Report, index_paths, rebuild, recover
+from search.indexing import Options, Report, check, index_paths, rebuild, recover
 
 
 @click.command("index", cls=WithExample, example="newsstand index seeds")
@@ -53,11 +53,12 @@ def _run(
 ) -> Report:
     from search.engines.whoosh import WhooshEngine
 
+    recover(index)
+    check(options, paths, is_new=anew or not index.exists())  # a mistake leaves no empty index behind
     with progress(quiet) as shown:
         rest: dict[str, Any] = {"today": date.today(), "rejected": rejections, "passed_over": index, "progress": shown}
         if anew:
             stdin = sys.stdin.buffer
             return rebuild(index, paths, options, open_engine=WhooshEngine.create, stdin=stdin, **rest)
-        recover(index)
         with closing(WhooshEngine.create(index)) as engine:
             return index_paths(engine, paths, options, stdin=sys.stdin.buffer, **rest)

@@ -12,7 +12,7 @@ from search.cli.options import reading, wanted
 from search.cli.rejections import Rejections
 from search.cli.reporting import progress, say, summary
 from search.errors import BadValue, IndexLocked
-from search.indexing import Options, Report, index_paths, recover
+from search.indexing import Options, Report, check, index_paths, recover
 
 #: Seconds until the next try while another process writes to the index.
 _AGAIN = 1.0
@@ -66,6 +66,7 @@ def _read(index: Path, paths: tuple[str, ...], options: Options, rejections: Rej
     from search.engines.whoosh import WhooshEngine
 
     recover(index)
+    check(options, paths, is_new=not index.exists())
     with progress(quiet) as shown, closing(WhooshEngine.create(index)) as engine:
         return index_paths(
             *(engine, paths, options), today=date.today(), progress=shown, rejected=rejections, passed_over=index

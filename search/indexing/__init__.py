@@ -39,6 +39,7 @@ __all__ = [
     "Renamed",
     "Report",
     "blobs",
+    "check",
     "delete",
     "index_paths",
     "rebuild",
@@ -99,10 +100,8 @@ def index_paths(
     IndexStale, IndexLocked; then nothing has changed. Raises WorkerLost if a process dies.
     """
     started = time.monotonic()
-    _check(options, paths)
-    roots, missing = _find([path for path in paths if str(path) != STDIN])
-    if missing and not options.prune:
-        raise missing[0][1]
+    check(options, paths)
+    roots, missing = _find(paths)
     stages = stages or Analysis(today)
     tally = Tally(rejected)
     total = 0 if progress is None else size_of(_origins(roots, passed_over))
@@ -227,6 +226,8 @@ def _find(paths: Iterable[str | Path]) -> tuple[list[Root], list[tuple[Path, Bad
     roots: dict[Path, Root] = {}
     missing = []
     for path in paths:
+        if str(path) == STDIN:
+            continue
         try:
             root = find_root(path)
             roots.setdefault(root.location, root)
@@ -253,8 +254,8 @@ def _prune(decider: Decider, ledger: Ledger, locations: list[Path], missing: lis
             decider.drop(file)
 
 
-def _check(options: Options, paths: Sequence[str | Path]) -> None:
-    """Raises BadValue."""
+def check(options: Options, paths: Sequence[str | Path], *, is_new: bool = False) -> None:
+    """Raises BadValue for what can't be asked for. `is_new` tells that no index is there, so that nothing is pruned."""
     from langcodes import tag_is_valid
 
     if "" in paths:
@@ -262,3 +263,6 @@ def _check(options: Options, paths: Sequence[str | Path]) -> None:
     if options.language is not None and not tag_is_valid(options.language):
         raise BadValue(f"{options.language} is not a language tag. Give one like nb, pt-BR or zh-Hant.")
     readers(options.fields)
+    _, missing = _find(paths)
+    if missing and (is_new or not options.prune):
+        raise missing[0][1]
