@@ -11,21 +11,34 @@ from search.readers.wire import item_record
 
 #: Fields that only ninjs has, in lower case; `pubStatus` came with version 3.
 _SIGNS = frozenset(
-    ("versioncreated", "pubstatus", "headlines", "bodies", "body_xhtml", "body_html", "body_main", "eventdetails")
+    (
+        "$standard",
+        "versioncreated",
+        "contentcreated",
+        "pubstatus",
+        "headlines",
+        "bodies",
+        "body_xhtml",
+        "body_html",
+        "body_main",
+        "eventdetails",
+    )
 )
 
 #: Other kinds of item than a text; a composite has one beside its pictures.
 _TEXTS = ("text", "composite")
 
-#: Long before short, so that a summary counts only where there is no text.
+#: Long before short, so that a summary counts only where there is no text. Those in `_` begin names of any ending.
 _BODIES = (
     "body_text",
     "body_xhtml",
     "body_html",
     "body_main",
     "body_richtext",
+    "body_",
     "bodies",
     "description_text",
+    "description_",
     "descriptions",
 )
 
@@ -66,20 +79,29 @@ def _title(item: Mapping[str, object]) -> str | None:
     listed = item.get("headlines")
     headlines = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     headlines.sort(key=lambda one: one.get("role") not in (None, "main"))
-    texts = (item.get("headline"), item.get("headline_main"), *(one.get("value") for one in headlines))
+    own = (value for _, value in _fields(item, "headline", "headline_main", "headline_"))
+    texts = (*own, *(one.get("value") for one in headlines))
     found = (fragment_text(text) for one in (*texts, item.get("title"), item.get("name")) if (text := _text(one)))
     return next((" ".join(text.split()) for text in found if text.strip()), None)
 
 
 def _bodies(item: Mapping[str, object]) -> Iterator[str]:
-    for name in _BODIES:
-        value = item.get(name)
+    for name, value in _fields(item, *_BODIES):
         if isinstance(value, list):
             yield from (
                 fragment_text(text) for one in value if isinstance(one, dict) and (text := _text(one.get("value")))
             )
         elif text := _text(value):
             yield text if name.endswith("text") and "</" not in text else fragment_text(text)
+
+
+def _fields(item: Mapping[str, object], *names: str) -> Iterator[tuple[str, object]]:
+    """Those of these names, in this order. A name that ends in `_` stands for all that begin with it."""
+    for name in names:
+        if name.endswith("_"):
+            yield from ((own, value) for own, value in item.items() if own.startswith(name) and own not in names)
+        elif name in item:
+            yield name, item[name]
 
 
 def _named(item: Mapping[str, object], *names: str) -> str | None:

@@ -15,8 +15,8 @@ from search.readers.xml_tree import BrokenXml, parse_xml
 #: States of an item, as IPTC's formats name them, in which it must not be shown.
 WITHDRAWN = frozenset(("canceled", "cancelled", "withheld", "killed", "kill", "withdrawn"))
 
-#: Paragraphs among which a headline, a section and a place may stand.
-_HEAD = 6
+#: Paragraphs among which a headline, a section and a place may stand; more if they have no more letters than keywords.
+_HEAD, _KEYWORDS = 6, 400
 
 #: Kinds of items that are no articles, as IPTC's formats name them, and what to call them.
 OTHERS: Mapping[str, str] = {
@@ -96,9 +96,15 @@ def item_record(
 
 def _below(title: str | None, text: str) -> str:
     """`text` without its first paragraphs, as far as they lead up to its own headline, which is known."""
-    paragraphs = text.split("\n\n")
-    head = [" ".join(paragraph.split()) for paragraph in paragraphs[:_HEAD]]
-    return "\n\n".join(paragraphs[head.index(title) + 1 :]) if title in head else text
+    paragraphs, before = text.split("\n\n"), 0
+    for place, paragraph in enumerate(paragraphs, 1):
+        line = " ".join(paragraph.split())
+        if line == title:
+            return "\n\n".join(paragraphs[place:])
+        before += len(line)
+        if place >= _HEAD and before > _KEYWORDS:
+            break
+    return text
 
 
 def _word(text: str | None) -> str:

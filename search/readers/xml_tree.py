@@ -17,6 +17,7 @@ from search.readers.decoding import NotText, decode, marked
 
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ANY_BYTES = re.compile(rb"<\?xml[^>]*encoding=.(?:iso-?8859-15?|latin-?1|windows-125[24]|us-ascii)\b[^>]*\?>", re.I)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -28,7 +29,7 @@ def parse_xml(data: bytes) -> etree._Element:
     """Raises BrokenXml."""
     data = data.lstrip() if marked(data)[0] else _NAMED.sub(_numbered, data.lstrip())
     try:
-        root = _parsed(data)
+        root = _parsed(_as_utf8(data))
     except etree.XMLSyntaxError as error:
         root = _in_its_encoding(data, error)
     for element in root.iter():
@@ -40,6 +41,18 @@ def parse_xml(data: bytes) -> etree._Element:
 def _parsed(data: bytes) -> etree._Element:
     options = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
     return etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True, **options))
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Without its declaration, if that names an encoding that reads any bytes and these are UTF-8 beyond ASCII."""
+    said = _ANY_BYTES.match(data)
+    if said is None or data.isascii():
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data
+    return data[said.end() :]
 
 
 def _in_its_encoding(data: bytes, error: etree.XMLSyntaxError) -> etree._Element:

@@ -235,6 +235,12 @@ JAPANESE = "両国の政府は停戦に合意した"
         ("a.html", "<p>Våpenhvilen holder</p>".encode("utf-16"), "Våpenhvilen holder"),
         ("a.html", f'<meta charset="shift_jis"><p>{JAPANESE}</p>'.encode("shift_jis"), JAPANESE),
         ("a.xml", LATIN_NITF.encode("cp1252"), "Våpenhvilen holder, sier rådgiverne på øya"),
+        ("a.xml", LATIN_NITF.replace("utf-8", "ISO-8859-1").encode(), "Våpenhvilen holder, sier rådgiverne på øya"),
+        (
+            "a.xml",
+            LATIN_NITF.replace("utf-8", "ISO-8859-1").encode("cp1252"),
+            "Våpenhvilen holder, sier rådgiverne på øya",
+        ),
     ],
 )
 def test_odd_characters(name: str, data: bytes, text: str | None) -> None:
