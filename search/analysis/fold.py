@@ -76,7 +76,7 @@ class _Letters(dict[int, str]):
 _FOLDED = _Letters()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """The simple fold of a casefolded word; idempotent."""
     if word.isascii():
@@ -114,7 +114,7 @@ def all_fold_forms(words: Sequence[str]) -> list[tuple[str, ...]]:
     ]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold_forms(word: str) -> tuple[str, ...]:
     """Every fold of a word, the simple one first; an ASCII word has only itself."""
     if word.isascii():

@@ -10,12 +10,14 @@ import numpy as np
 
 from search.columnar.dictionary import Derive, Dictionary
 from search.columnar.fields import MISSING
+from search.columnar.heap import give_back
 from search.columnar.inversion import MOST_DOCUMENTS
 from search.columnar.plan import Plan
 from search.columnar.records import Compressor, encode, train
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 from search.columnar.spool import Spool
+from search.columnar.tables import TableWriter
 from search.columnar.zones import spread, write_zone
 
 #: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
@@ -139,6 +141,7 @@ class Builder:
         self._begin()
         if len(self._dictionary) * _WORD_BYTES * 2 > self._budget:
             self._dictionary = Dictionary()
+        give_back()
 
     def _write(self, writer: SegmentWriter) -> None:
         self._write_columns(writer)
@@ -151,6 +154,7 @@ class Builder:
         settled = self._dictionary.settled()
         first = np.array([settled.first[partition] for partition in self._partitions], dtype=np.uint32)
         words = np.frombuffer(self._tokens, dtype=np.uint32) + np.repeat(first, lengths.sum(axis=1))
+        self._tokens = array("I")
         keys = np.frombuffer(self._keys, dtype=np.uint32)
         for zone in self._plan.zones:
             weights = np.array(zone.weights)
@@ -162,7 +166,7 @@ class Builder:
         for name, column in zip(self._plan.categories, zip(*self._categories, strict=True), strict=True):
             values = sorted({value.encode() for value in column})
             order = {value.decode(): code for code, value in enumerate(values)}
-            writer.category(name, values, np.array([order[value] for value in column]))
+            writer.category(name, TableWriter(values), np.array([order[value] for value in column]))
         for name, numbers in zip(self._plan.integers, np.array(self._integers, dtype=np.int64).T, strict=True):
             writer.numbers(name, numbers)
 
@@ -180,7 +184,7 @@ class Builder:
         distinct = sorted(set(ids))
         order = {id: code for code, id in enumerate(distinct)}
         codes = np.array([order[id] for id in ids])
-        writer.category(self._plan.id, distinct, codes)
+        writer.category(self._plan.id, TableWriter(distinct), codes)
         sink = FieldSink()
         sink.add(distinct, np.bincount(codes), np.argsort(codes, kind="stable"), np.ones(len(ids)))
         writer.field(self._plan.id, sink)

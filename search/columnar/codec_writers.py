@@ -13,6 +13,7 @@ from search.columnar.fields import PositionFormat
 from search.columnar.records import Compressor, encode
 from search.columnar.segment import ColumnarSegment, length_column
 from search.columnar.segment_writer import FieldSink
+from search.columnar.tables import TableWriter
 
 
 class PerDocumentWriter(base.PerDocumentWriter):
@@ -72,7 +73,7 @@ class PerDocumentWriter(base.PerDocumentWriter):
         distinct = sorted({default, *values.values()})
         order = {value: code for code, value in enumerate(distinct)}
         codes = {docnum: order[value] for docnum, value in values.items()}
-        self._writer.category(name, distinct, self._filled(codes, order[default]))
+        self._writer.category(name, TableWriter(distinct), self._filled(codes, order[default]))
 
     def _filled(self, values: dict[int, Any], default: Any) -> Array:
         return np.array([values.get(docnum, default) for docnum in range(self._documents)])

@@ -13,6 +13,9 @@ import numpy as np
 
 from search.columnar.columns import Array
 
+#: Words whose keys are made at once, which takes some hundred bytes for each.
+_DERIVED = 1 << 14
+
 #: The keys of each of many different words.
 Derive = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 
@@ -78,12 +81,13 @@ class Words(Numbers):
 
     def settle(self, texts: list[str], keys: Numbers) -> None:
         """Number the words that came since the last time, and their keys."""
-        new = list(islice(self, len(self.numbers), None))
-        derived = self._derive(new)
-        self.numbers.extend(range(len(texts), len(texts) + len(new)))
-        texts += new
-        self.key_counts.extend(map(len, derived))
-        self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
+        before = len(texts)
+        texts += islice(self, len(self.numbers), None)
+        self.numbers.extend(range(before, len(texts)))
+        for start in range(before, len(texts), _DERIVED):
+            derived = self._derive(texts[start : start + _DERIVED])
+            self.key_counts.extend(map(len, derived))
+            self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
 
 
 @dataclass(frozen=True, slots=True)

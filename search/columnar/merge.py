@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
-from operator import ne
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
+from search.columnar.alphabet import stretches, union
 from search.columnar.columns import Array
 from search.columnar.fields import MISSING
 from search.columnar.records import dictionary_id
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.segment_writer import FieldSink, SegmentWriter
+from search.columnar.tables import Table, TableWriter
 
 #: Postings merged at a time, from the source with the most.
 _BATCH = 1 << 17
-_CHUNK = 1 << 22
+#: Values of a column merged at a time, and bytes of records.
+_VALUES, _CHUNK = 1 << 14, 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _merge_columns(writer: SegmentWriter, sources: Sequence[_Source]) -> None:
     kinds = {name: kind for source in sources for name, kind in source.data.columns.items()}
     for name, kind in sorted(kinds.items()):
         if kind == "category":
-            writer.category(name, *_merged_category(name, sources))
+            _merge_category(writer, name, sources)
         else:
             writer.numbers(name, np.concatenate([_numbers(name, kind, source) for source in sources]), kind)
 
@@ -79,18 +81,35 @@ def _numbers(name: str, kind: str, source: _Source) -> Array:
     return np.full(source.count, MISSING if kind == "number" else 0, dtype=np.int64)
 
 
-def _merged_category(name: str, sources: Sequence[_Source]) -> tuple[list[bytes], Array]:
-    parts = []
-    for source in sources:
-        if name in source.data.columns:
-            parts.append((source.data.category_values(name), _kept(source.data.category(name)[1], source)))
-        else:
-            parts.append(([b""], np.zeros(source.count, dtype=np.int64)))
-    used = [np.flatnonzero(np.bincount(codes, minlength=len(values))).tolist() for values, codes in parts]
-    distinct = sorted({values[code] for (values, _), present in zip(parts, used, strict=True) for code in present})
-    order = {value: code for code, value in enumerate(distinct)}
-    tables = [np.array([order.get(value, 0) for value in values], dtype=np.int64) for values, _ in parts]
-    return distinct, np.concatenate([table[codes] for table, (_, codes) in zip(tables, parts, strict=True)])
+def _merge_category(writer: SegmentWriter, name: str, sources: Sequence[_Source]) -> None:
+    """Those that lack the column have the empty string, which comes before all others."""
+    held = [source for source in sources if name in source.data.columns]
+    tables, codes = [], []
+    for source in held:
+        table, numbers = source.data.category(name)
+        tables.append(table)
+        codes.append(_kept(numbers, source))
+    used = [np.bincount(some, minlength=len(table)) > 0 for table, some in zip(tables, codes, strict=True)]
+    places = [np.zeros(len(table), dtype=np.uint32) for table in tables]
+    values, lacking = TableWriter(), [[b""]] * (len(held) < len(sources))
+    guide = max(tables, key=len)
+    for ranges in stretches(tables, guide, range(_VALUES, len(guide), _VALUES)):
+        chosen = [np.flatnonzero(one[first:last]) + first for one, (first, last) in zip(used, ranges, strict=True)]
+        read = [_values(table, *bounds, one) for table, bounds, one in zip(tables, ranges, used, strict=True)]
+        distinct, ordinals = union([*read, *lacking])
+        for place, some, ordinal in zip(places, chosen, ordinals, strict=False):
+            place[some] = ordinal + values.count
+        values.append(distinct)
+        lacking = []
+        for source in held:
+            source.data.file.let_go()
+    merged = iter([place[some] for place, some in zip(places, codes, strict=True)])
+    each = [next(merged) if source in held else np.zeros(source.count, dtype=np.uint32) for source in sources]
+    writer.category(name, values, np.concatenate(each))
+
+
+def _values(table: Table, first: int, last: int, used: Array) -> list[bytes]:
+    return list(compress(table.read(first, last), used[first:last].tolist())) if last > first else []
 
 
 def _merge_records(writer: SegmentWriter, sources: Sequence[_Source]) -> None:
@@ -106,7 +125,7 @@ def _merge_records(writer: SegmentWriter, sources: Sequence[_Source]) -> None:
             for first, last in _runs(source):
                 for start in range(int(bounds[first]), int(bounds[last]), _CHUNK):
                     write(frames.rows(start, min(start + _CHUNK, int(bounds[last]))))
-            source.data.file.let_go()
+                    source.data.file.let_go()
     writer.record_ends(np.concatenate(lengths))
 
 
@@ -137,12 +156,7 @@ def _ranges(fields: Sequence[FieldData]) -> Iterator[list[tuple[int, int]]]:
     guide = max(fields, key=lambda field: field.postings)
     starts = guide.starts(0, len(guide.terms))
     cuts = np.unique(np.searchsorted(starts, np.arange(_BATCH, guide.postings, _BATCH)))
-    before = [0] * len(fields)
-    for cut in cuts[cuts < len(guide.terms)].tolist():
-        after = [field.terms.place(guide.terms[cut]) for field in fields]
-        yield list(zip(before, after, strict=True))
-        before = after
-    yield list(zip(before, [len(field.terms) for field in fields], strict=True))
+    yield from stretches([field.terms for field in fields], guide.terms, cuts[cuts < len(guide.terms)].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +214,7 @@ def _raw(sink: FieldSink, payload: Array | None) -> Array | bytes | None:
 
 
 def _interleave(sink: FieldSink, batches: Sequence[_Batch]) -> None:
-    terms, ordinals = _union([batch.terms for batch in batches])
+    terms, ordinals = union([batch.terms for batch in batches])
     sizes = np.zeros(len(terms), dtype=np.int64)
     for batch, ordinal in zip(batches, ordinals, strict=True):
         sizes[ordinal] += batch.sizes
@@ -222,21 +236,6 @@ def _interleave(sink: FieldSink, batches: Sequence[_Batch]) -> None:
     places = [_targets(starts[target], count) for target, (count, _) in zip(targets, held, strict=True)]
     payload = _scattered(places, [values for _, values in held])
     sink.add(terms, sizes, ids, weights, counts, _raw(sink, payload))
-
-
-def _union(tables: Sequence[list[bytes]]) -> tuple[list[bytes], list[Array]]:
-    """The distinct strings of several sorted tables in order, and for each table the places of its own among them.
-
-    To sort tables put end to end is to merge them.
-    """
-    strings = list(chain.from_iterable(tables))
-    order = sorted(range(len(strings)), key=strings.__getitem__)
-    rising = list(map(strings.__getitem__, order))
-    is_first = np.fromiter(map(ne, rising, chain((None,), rising)), dtype=bool, count=len(rising))
-    places = np.empty(len(strings), dtype=np.int64)
-    places[order] = np.cumsum(is_first) - 1
-    ends = np.cumsum([len(table) for table in tables])
-    return list(compress(rising, is_first.tolist())), np.split(places, ends[:-1])
 
 
 def _targets(starts: Array, sizes: Array) -> Array:

@@ -118,11 +118,9 @@ class SegmentWriter:
     def field(self, name: str, sink: FieldSink) -> None:
         self._fields[name] = sink.save(self._file, f"fields/{name}")
 
-    def category(self, name: str, values: Sequence[bytes], codes: Array) -> None:
-        """`values` rise and are distinct; `codes` has each document's."""
-        table = TableWriter()
-        table.append(values)
-        table.save(self._file, f"columns/{name}/values")
+    def category(self, name: str, values: TableWriter, codes: Array) -> None:
+        """`values` are distinct; `codes` has each document's."""
+        values.save(self._file, f"columns/{name}/values")
         self._file.add(f"columns/{name}/codes", narrow(codes))
         self._columns[name] = "category"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any
 
-_MEMORY = 1 << 22
+_MEMORY = 1 << 20
 
 
 class Spool:

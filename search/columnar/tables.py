@@ -19,11 +19,12 @@ _REMEMBERED = 1 << 14
 class TableWriter:
     """Takes strings in rising order, in any portions; `save` writes the sections `name/text` and `name/offsets`."""
 
-    def __init__(self) -> None:
+    def __init__(self, strings: Sequence[bytes] = ()) -> None:
         self.count = 0
         self._text = Spool()
         self._length = 0
         self._ends: list[Array] = []
+        self.append(strings)
 
     def append(self, strings: Sequence[bytes]) -> None:
         self.count += len(strings)

@@ -22,6 +22,7 @@ from search.columnar.contents import Contents, filename
 from search.columnar.dictionary import Derive
 from search.columnar.errors import Damaged
 from search.columnar.fields import Layout
+from search.columnar.heap import give_back
 from search.columnar.lock import WriteLock
 from search.columnar.merge import merge
 from search.columnar.plan import Plan
@@ -169,6 +170,8 @@ class Writer:
         clean(self._storage, self._indexname, after, {segment.filename() for segment in self._segments})
         self._segments, self.generation = segments, generation
         self._is_idle = True
+        del blobs
+        give_back()
         return generation
 
     def cancel(self) -> None:

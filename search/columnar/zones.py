@@ -14,7 +14,7 @@ from search.columnar.plan import Zone
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 
 #: Words or keys that are inverted at once.
-_STRETCH = 1 << 19
+_STRETCH = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,11 @@ def write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: Sprea
 def _key_sink(packed: list[Array], settled: Settled) -> FieldSink:
     """Empties `packed`."""
     sink = FieldSink()
-    keys = np.concatenate(packed)
-    packed.clear()
+    keys, end = np.empty(sum(map(len, packed)), dtype=np.uint64), 0
+    while packed:  # what was moved is let go of
+        some = packed.pop()
+        keys[end : end + len(some)] = some
+        end += len(some)
     keys.sort()
     for stretch in _runs(keys):
         present, sizes, ids, sums = unpack_keys(stretch)

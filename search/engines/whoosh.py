@@ -357,9 +357,11 @@ class _WhooshWriter:
 
 
 def _vocabulary(view: View) -> Vocabulary:
+    from search.columnar.heap import give_back
     from search.columnar.vocabulary import tallied_terms
 
     tallies = tallied_terms(view, "words")
+    give_back()
     present = np.unique(tallies.partitions)
     languages = tuple(view.partitions[place] for place in present.tolist())
     codes = np.searchsorted(present, tallies.partitions)

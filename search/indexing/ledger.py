@@ -18,7 +18,7 @@ from search.indexing.claims import Claim, Entry, State
 from search.indexing.rows import damaged, packed, unpacked
 
 #: Kilobytes that the database keeps in memory.
-_CACHE = 1 << 16
+_CACHE = 1 << 14
 
 _TABLES = """
 CREATE TABLE file (number INTEGER PRIMARY KEY, path BLOB UNIQUE, base BLOB, root TEXT, shown TEXT, size INTEGER,
@@ -207,10 +207,10 @@ class Ledger:
 class _Rumour:
     """Which ids and digests may be in the table, so that it isn't asked for most that are new.
 
-    One bit for each, by its hash. At ten million of them one in thirty is asked for in vain.
+    One bit for each, by its hash. At two million of them one in thirty is asked for in vain.
     """
 
-    _BITS = 28
+    _BITS = 26
 
     def __init__(self) -> None:
         self._bytes = bytearray(1 << (self._BITS - 3))

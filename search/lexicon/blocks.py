@@ -23,16 +23,18 @@ _ALIGNMENT = 8
 
 def pack(arrays: Mapping[str, Array], values: Mapping[str, object]) -> bytes:
     """`values` is anything JSON holds."""
-    body = bytearray()
+    body: list[bytes | memoryview] = []
+    length = 0
     directory: dict[str, tuple[str, int, int]] = {}
     for name, array in arrays.items():
-        body += bytes(-len(body) % _ALIGNMENT)
         little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
-        directory[name] = (little.dtype.str, len(body), little.size)
-        body += little.tobytes()
+        padding = -length % _ALIGNMENT
+        directory[name] = (little.dtype.str, length + padding, little.size)
+        body += (bytes(padding), little.view(np.uint8).data)
+        length += padding + little.nbytes
     head = json.dumps({"arrays": directory, "values": values}, separators=(",", ":")).encode()
     head += b" " * (-len(head) % _ALIGNMENT)
-    return _MAGIC + len(head).to_bytes(8, "little") + head + bytes(body)
+    return b"".join([_MAGIC, len(head).to_bytes(8, "little"), head, *body])
 
 
 def unpack(buffer: memoryview) -> tuple[dict[str, Array], dict[str, object]]:

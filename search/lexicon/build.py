@@ -6,8 +6,10 @@ smallest numbers. Folded forms are numbered in the order in which the words need
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, chain
+from typing import Protocol, overload, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +21,14 @@ from search.lexicon.frequencies import Counts, Frequencies
 from search.lexicon.linking import LINKINGS
 from search.lexicon.strings import pack_strings
 
+#: Words that are folded at once.
+_BLOCK = 1 << 14
+
 
 def build_lexicon(words: Sequence[str], frequencies: Frequencies, documents: Mapping[str, int]) -> bytes:
     """`words` are distinct and sorted by code point; `documents` counts those of each language."""
     order = np.argsort(-frequencies.totals(), kind="stable")
-    ranked = [words[place] for place in order.tolist()]
+    ranked = _Ranked(words, order)
     ranks = np.empty(len(order), np.uint32)
     ranks[order] = np.arange(len(order), dtype=np.uint32)
     arrays = {
@@ -33,6 +38,36 @@ def build_lexicon(words: Sequence[str], frequencies: Frequencies, documents: Map
         **_compounding(words, frequencies, ranks, documents),
     }
     return pack(arrays, {"languages": frequencies.languages, "documents": dict(sorted(documents.items()))})
+
+
+class _Ranked(Sequence[str]):
+    """Words in another order; few of them are there at a time."""
+
+    def __init__(self, words: Sequence[str], order: Counts) -> None:
+        self._words, self._order = words, order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return _taken(self._words, self._order[place])
+        return self._words[int(self._order[place])]
+
+
+@runtime_checkable
+class _Taking(Protocol):
+    """Makes many of its strings at once."""
+
+    def take(self, places: Counts) -> list[str]: ...
+
+
+def _taken(words: Sequence[str], places: Counts) -> list[str]:
+    return words.take(places) if isinstance(words, _Taking) else [words[place] for place in places.tolist()]
 
 
 def gathered(edges: Counts, order: Counts) -> npt.NDArray[np.int64]:
@@ -54,15 +89,24 @@ def _frequency_arrays(frequencies: Frequencies, order: Counts) -> dict[str, Arra
 
 def _folding(ranked: Sequence[str]) -> dict[str, Array]:
     """Folded form → words, for words that are not their own only form."""
-    members: dict[str, list[int]] = {}
-    numbers = [number for number, word in enumerate(ranked) if not word.isascii()]
-    words = [ranked[number] for number in numbers]
-    for number, word, forms in zip(numbers, words, all_fold_forms(words), strict=True):
-        if forms != (word,):
-            for form in forms:
-                members.setdefault(form, []).append(number)
-    members.pop("", None)
-    return {**prefixed("form.", pack_strings(list(members))), **rows("form.words", members.values())}
+    forms: dict[str, int] = {}
+    pairs = array("I")
+    for start in range(0, len(ranked), _BLOCK):
+        block = ranked[start : start + _BLOCK]
+        numbers = [number for number, word in enumerate(block, start) if not word.isascii()]
+        words = [word for word in block if not word.isascii()]
+        for number, word, folded in zip(numbers, words, all_fold_forms(words), strict=True):
+            for form in folded if folded != (word,) else ():
+                if form:
+                    pairs.extend((forms.setdefault(form, len(forms)), number))
+    owners, members = np.frombuffer(pairs, np.uint32).reshape(-1, 2).T
+    return {
+        **prefixed("form.", pack_strings(list(forms))),
+        "form.words.edges": np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(forms)))]).astype(
+            np.uint32
+        ),
+        "form.words": members[np.argsort(owners, kind="stable")],
+    }
 
 
 def _compounding(
@@ -74,7 +118,7 @@ def _compounding(
         total = sum(count for tag, count in documents.items() if _primary(tag) == language)
         codes = [code for code, tag in enumerate(frequencies.languages) if _primary(tag) == language]
         places, counts = frequencies.of_languages(codes)
-        known = {words[place]: count for place, count in zip(places.tolist(), counts.tolist(), strict=True)}
+        known = dict(zip(_taken(words, places), counts.tolist(), strict=True))
         rank = dict(zip(known, ranks[places].tolist(), strict=True))
         for word, keys in compound_parts(language, known, total):
             for key in keys:

@@ -9,6 +9,7 @@ each (a letter's bit is its code point modulo 32: no two of a–z share one, nor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -42,19 +43,33 @@ def pack_strings(strings: Sequence[str], order: Numbers | None = None) -> dict[s
 
     `order` are their numbers by code point, for who knows them already.
     """
-    pieces = [encoded(text) for text in strings]
-    count = len(pieces)
+    count = len(strings)
+    blocks = [_packed_block(strings[start : start + _BLOCK]) for start in range(0, count, _BLOCK)]
+    text, sizes, hashes, lengths, letters = zip(*blocks, strict=True) if blocks else [()] * 5
     mask = _slot_count(count) - 1
-    slot = np.fromiter(map(crc32, pieces), np.uint32, count) & np.uint32(mask)
+    slot = _joined(hashes, np.uint32) & np.uint32(mask)
     return {
-        "text": np.frombuffer(b"".join(pieces), np.uint8),
-        "ends": _edges(np.fromiter(map(len, pieces), np.int64, count)),
+        "text": np.frombuffer(b"".join(text), np.uint8),
+        "ends": _edges(_joined(sizes, np.int64)),
         "slots": _edges(np.bincount(slot, minlength=mask + 1)),
         "members": np.argsort(slot, kind="stable").astype(np.uint32),
-        "sorted": np.array(sorted(range(count), key=pieces.__getitem__), np.uint32) if order is None else order,
-        "lengths": np.minimum(np.fromiter(map(len, strings), np.int64, count), 255).astype(np.uint8),
-        "letters": _letter_sets(strings),
+        # UTF-8 has the order of code points
+        "sorted": np.array(sorted(range(count), key=strings.__getitem__), np.uint32) if order is None else order,
+        "lengths": np.minimum(_joined(lengths, np.int64), 255).astype(np.uint8),
+        "letters": _joined(letters, np.uint32),
     }
+
+
+def _packed_block(strings: Sequence[str]) -> tuple[bytes, Array, Array, Array, Array]:
+    """Text, sizes in bytes, hashes, lengths, sets of letters."""
+    pieces, count = list(map(encoded, strings)), len(strings)
+    sizes, hashes = np.fromiter(map(len, pieces), np.int64, count), np.fromiter(map(crc32, pieces), np.uint32, count)
+    lengths = np.fromiter(map(len, strings), np.int64, count)
+    return b"".join(pieces), sizes, hashes, lengths, _letter_sets(strings)
+
+
+def _joined(arrays: Sequence[Array], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    return np.concatenate([np.empty(0, dtype), *arrays])
 
 
 class Strings:
@@ -169,11 +184,6 @@ def _edges(sizes: npt.NDArray[np.int64]) -> Numbers:
 
 
 def _letter_sets(strings: Sequence[str]) -> Numbers:
-    sets = [_block_letters(strings[start : start + _BLOCK]) for start in range(0, len(strings), _BLOCK)]
-    return np.concatenate([np.empty(0, np.uint32), *sets])
-
-
-def _block_letters(strings: Sequence[str]) -> Numbers:
     codes = np.frombuffer("".join(strings).encode("utf-32-le", _ERRORS), np.uint32)
     starts = np.cumsum([0, *map(len, strings[:-1])])
     bits = np.left_shift(np.uint32(1), codes & 31)

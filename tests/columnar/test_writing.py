@@ -18,7 +18,7 @@ from whoosh.index import open_dir
 from whoosh.query import Term
 from whoosh.query.terms import MultiTerm
 
-from search.columnar import zones
+from search.columnar import merge, vocabulary, zones
 from search.columnar.blobs import blob, read_blobs
 from search.columnar.build import Builder
 from search.columnar.check import check
@@ -30,6 +30,7 @@ from search.columnar.lock import Held
 from search.columnar.queries import Every
 from search.columnar.scoring import PartitionedBM25
 from search.columnar.search import Request, search
+from search.columnar.texts import Texts
 from search.columnar.view import View
 from search.columnar.vocabulary import tallied_terms
 from search.columnar.writing import Writer, create
@@ -73,6 +74,7 @@ def test_bulk_writing_gives_what_whooshs_writer_gives(
     write_contents(storage, "MAIN", Contents(schema(), (), 0))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(zones, "_STRETCH", stretch)
+        patch.setattr(merge, "_VALUES", stretch)
         ours = committed(storage, parts, deleted, budget, optimize)
     theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
     view = View(ours.reader(), LAYOUT)
@@ -248,9 +250,9 @@ def test_check_names_what_is_missing(tmp_path: Path) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(parts, deletions, st.booleans())
+@given(parts, deletions, st.booleans(), st.sampled_from((1, 3, 1 << 13)))
 def test_the_vocabulary_counts_live_documents_by_partition(
-    parts: list[list[Doc]], deleted: set[str], optimize: bool
+    parts: list[list[Doc]], deleted: set[str], optimize: bool, stretch: int
 ) -> None:
     storage = RamStorage()
     write_contents(storage, "MAIN", Contents(schema(), (), 0))
@@ -259,14 +261,25 @@ def test_the_vocabulary_counts_live_documents_by_partition(
     for doc in latest(parts):
         for word in {*doc.title, *doc.body} if doc.id not in deleted else ():
             expected.setdefault(word, Counter())[doc.tongue] += 1
-    found = tallied_terms(view, "words")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "_STRETCH", stretch)
+        found = tallied_terms(view, "words")
     entries = list(zip(found.partitions.tolist(), found.counts.tolist(), strict=True))
     counted = {
         term: Counter({view.partitions[code]: count for code, count in entries[start:stop]})
         for term, (start, stop) in zip(found.terms, pairwise(found.edges.tolist()), strict=True)
     }
     assert counted == expected
-    assert found.terms == sorted(expected)
+    assert list(found.terms) == sorted(expected)
+
+
+@given(st.lists(st.lists(st.text() | st.sampled_from(("\n", "a\nb", "\ud800"))), max_size=3))
+def test_texts_are_the_strings_they_were_made_of(portions: list[list[str]]) -> None:
+    texts, strings = Texts(), [string for portion in portions for string in portion]
+    for portion in portions:
+        texts.extend([string.encode("utf-8", "surrogatepass") for string in portion])
+    assert [*texts] == texts[:] == [texts[place - len(strings)] for place in range(len(strings))] == strings
+    assert texts[::-2] == strings[::-2]
 
 
 def test_searching_a_damaged_segment_says_so(tmp_path: Path) -> None:
