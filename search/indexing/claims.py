@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
+from search.indexing.ids import asked_for
+
 #: Stands for no date; later than any.
 UNDATED = 2**62
 
@@ -40,6 +42,14 @@ class Claim(NamedTuple):
     state: State
     meta: str | None
     run: int
+
+    @property
+    def order(self) -> tuple[int, str, str, str]:
+        """Of those that have one text the first stands for all, in whatever order they came.
+
+        It is the one that says it was published first. Of ids the suffix, which depends on that order, tells last.
+        """
+        return (self.since, asked_for(self.id), self.mark, self.id)
 
     @property
     def rank(self) -> tuple[int, bool, str]:

@@ -122,7 +122,7 @@ class Decider:
             self._tally.copies += 1
         else:
             self._tally.added += 1
-        if first is None or (claim.since, claim.id) < (first.since, first.id):
+        if first is None or claim.order < first.order:
             if first is not None and first.state is State.FACE:
                 self._ledger.put(first._replace(state=State.COPY, meta=None))
                 self._demoted.add((first.id, first.file))

@@ -15,6 +15,10 @@ from search.article import Record
 #: Longer ids are cut, and told apart by a digest.
 LONGEST = 120
 
+#: Letters of a suffix, which are those of a digest.
+SUFFIXES = (8, 16, 32)
+
+_SUFFIX = re.compile(f"-(?:{'|'.join(f'[0-9a-f]{{{size}}}' for size in SUFFIXES)})$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
@@ -95,6 +99,15 @@ def choose_id(wanted: str, mark: str, *, origin: str, is_new: bool, standing: Ca
 def version_id(wanted: str) -> str:
     """The id of an article that has versions, where another without has the id it asks for: in any file the same."""
     return f"{wanted}-{_digest(wanted, 4)}"
+
+
+def asked_for(id: str) -> str:
+    """An id without the suffix that it may have got.
+
+    >>> asked_for("a.txt-1f2e3d4c"), asked_for("2020~talks.txt")
+    ('a.txt', '2020~talks.txt')
+    """
+    return _SUFFIX.sub("", id)
 
 
 def _candidates(wanted: str, origin: str, mark: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from search.indexing.claims import Claim, Entry, State
+from search.indexing.ids import SUFFIXES
 from search.indexing.rows import damaged, packed, unpacked
 
 #: Kilobytes that the database keeps in memory.
@@ -33,10 +34,20 @@ CREATE TABLE orphan (text TEXT PRIMARY KEY, stored BLOB) WITHOUT ROWID;
 #: How many columns are saved of each table.
 _FILES, _RECORDS = {"file": 12, "deleted": 2}, {"claim": 8}
 
+
+def _asked_for(column: str) -> str:
+    """`ids.asked_for` in SQL: an interrupt within a function that SQLite calls would be lost."""
+    cases = (
+        f"WHEN {column} GLOB '*-{'[0-9a-f]' * size}' THEN substr({column}, 1, length({column}) - {size + 1})"
+        for size in SUFFIXES
+    )
+    return f"CASE {' '.join(cases)} ELSE {column} END"
+
+
 #: Made when the table is filled, which is quicker.
-_INDEXES = """
+_INDEXES = f"""
 CREATE INDEX by_file ON claim (file);
-CREATE INDEX by_text ON claim (text, since, id) WHERE text IS NOT NULL;
+CREATE INDEX by_text ON claim (text, since, {_asked_for("id")}, mark, id) WHERE text IS NOT NULL;
 CREATE INDEX copies ON claim (state) WHERE state = 1;
 """
 
@@ -148,7 +159,7 @@ class Ledger:
         return list(map(_claim, rows))
 
     def first_of(self, text: str, but: tuple[str, int] = ("", 0)) -> Claim | None:
-        """The face, or if there is none the first of the copies: the one that says it was published first, then by id.
+        """The face, or if there is none the first of the copies, in the order of claims.
 
         `but` is a record to be left out.
         """
@@ -157,7 +168,7 @@ class Ledger:
             return None
         row = records.execute(
             "SELECT * FROM claim WHERE text = ? AND state IN (0, 1) AND NOT (id = ? AND file = ?) "
-            "ORDER BY since, id LIMIT 1",
+            f"ORDER BY since, {_asked_for('id')}, mark, id LIMIT 1",
             (text, *but),
         ).fetchone()
         return None if row is None else _claim(row)
@@ -168,10 +179,11 @@ class Ledger:
         return list(map(_claim, rows))
 
     def all_copies(self) -> Iterator[tuple[str, str]]:
-        """The id of a face and what is known of a copy, for every copy; by face, then by date and id."""
+        """The id of a face and what is known of a copy, for every copy; by face, then in the order of claims."""
         yield from self._records.execute(
             "SELECT face.id, copy.meta FROM claim copy JOIN claim face ON face.text = copy.text AND face.state = 0 "
-            "WHERE copy.state = 1 ORDER BY face.id, copy.since, copy.id"
+            "WHERE copy.state = 1 "
+            f"ORDER BY face.id, copy.since, {_asked_for('copy.id')}, copy.mark, copy.id"
         )
 
     def put(self, claim: Claim) -> None:
