@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,9 +37,7 @@ def read_crawled(piece: Piece) -> Record | Rejected:
 
 def cut_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Rejected]:
     """A piece a page."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    records, position, pages = ArchiveIterator(stream, arc2warc=True), 0, 0
+    records, position, pages = _records(stream), 0, 0
     while True:
         position += 1
         try:
@@ -56,6 +55,17 @@ def cut_warc(stream: io.BufferedReader, origin: Origin) -> Iterator[Piece | Reje
             yield page
     if not pages:
         yield origin.reject("holds no HTML pages")
+
+
+def _records(stream: io.BufferedReader) -> Iterator[Any]:
+    """Without a word of the library's on stderr, which would be a stranger's, control characters and all."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    class Silent(ArchiveIterator):  # type: ignore[misc]
+        INC_RECORD = ""
+
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    return iter(Silent(stream, arc2warc=True))
 
 
 def _page(record: Any, origin: Origin, position: int) -> Piece | Rejected | None:

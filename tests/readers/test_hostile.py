@@ -164,6 +164,18 @@ def test_a_broken_crawl_is_read_so_far() -> None:
     assert len(texts(read)) == 1 and "nothing was read from there on" in reasons(read)[0]
 
 
+def test_what_libraries_say_of_it_is_not_on_the_terminal(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = (GOLDEN / "crawl.warc").read_bytes()
+    assert b"WARC-Target-URI: http" in whole
+    controls = whole.replace(b"WARC-Target-URI: http", b"WARC-Target-URI: \x1b]0;x\x07 http")
+    for data in (controls, whole.replace(b"\r\n\r\nWARC/1.0", b"x\x1b[2J\r\nWARC/1.0")):
+        reading("a.warc", data)
+    reading("a.html", b"<html><body>")
+    assert (capfd.readouterr(), caplog.records) == (("", ""), [])
+
+
 SECRET = "the secret of this machine"
 
 

@@ -7,6 +7,7 @@ at the top, the standfirst, is told by the page's description.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ def find_body(root: HtmlElement, title: str | None, metadata: Metadata) -> str:
 def _by_trafilatura(root: HtmlElement) -> str:
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it writes a line on stderr where it finds nothing
     found = trafilatura.bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
     return getattr(found, "text", None) or ""
 
