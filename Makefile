@@ -45,7 +45,7 @@ lint: environment ## check style and types
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-torture: environment ## try for twenty minutes to make it lose, leak or hang; PARTS='crash fuzz' for some of it
+torture: environment ## try for half an hour to make it lose, leak or hang; PARTS='crash fuzz' for some of it
 	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q -e '.[torture]' >&2 || \
 	    echo '*** NO COVERAGE: atheris could not be installed; fuzzing goes by chance.' >&2
 	.venv/bin/python -m torture $(PARTS) $(ARGS)

@@ -41,6 +41,7 @@ class Rejections:
                 return
             self._list.seek(0)
             new = self._index / f".{NAME}"
-            with new.open("wb") as file:
+            new.unlink(missing_ok=True)  # what it is may be a link
+            with new.open("xb") as file:
                 shutil.copyfileobj(self._list, file)
             self.path = new.replace(self._index / NAME)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedWriter
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import numpy as np
@@ -220,9 +221,13 @@ def _is_sound(section: Any, end: int) -> bool:
 
 
 def create(storage: Any, name: str) -> Any:
-    """A new file in a Whoosh storage."""
+    """A new file in a Whoosh storage; what had the name, such as a link to elsewhere, is not written to."""
     folder = getattr(storage, "folder", None)
-    return Path(folder, name).open("wb") if folder else storage.create_file(name)
+    if not folder:
+        return storage.create_file(name)
+    path = Path(folder, name)
+    path.unlink(missing_ok=True)
+    return path.open("xb")
 
 
 def load(storage: Any, name: str) -> memoryview:
@@ -239,10 +244,18 @@ def load(storage: Any, name: str) -> memoryview:
 
 
 def map_file(path: Path) -> memoryview:
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
+    """Raises Damaged for a pipe, which would be waited for, and anything else that is no plain file."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not S_ISREG(status.st_mode):
+            raise Damaged(f"{path.name} is no plain file.")
+        if not status.st_size:
             return memoryview(b"")
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def flush(file: Any) -> None:

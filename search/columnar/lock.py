@@ -31,6 +31,8 @@ class WriteLock:
         folder = getattr(storage, "folder", None)
         self._lock = storage.lock(name)
         path = Path(folder, name) if folder else None
+        if path is not None and path.is_symlink():
+            path.unlink()  # it would be emptied, whatever it is that it leads to
         while not self._acquire(path):
             pass
         self._tell(f"\n{os.getpid()}\n")

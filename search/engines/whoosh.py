@@ -53,7 +53,7 @@ from search.engines.base import (
     Writer,
 )
 from search.engines.shared import TITLE_GAP, shares
-from search.errors import IndexDamaged, IndexLocked, IndexMissing
+from search.errors import IndexDamaged, IndexLocked, IndexMissing, NewsstandError
 from search.lexicon.frequencies import Frequencies
 from search.query.ast import Zone
 from search.query.filters import UNDATED
@@ -519,6 +519,8 @@ def _damage(path: Path) -> Iterator[None]:
         yield
     except Damaged as error:
         raise IndexDamaged(_damaged(path, str(error))) from error
+    except (NewsstandError, OSError):
+        raise
     except Exception as error:
         # A block is checked once, when it is first read, and may change after that.
         from search.columnar.check import check
