@@ -54,8 +54,11 @@ class Bench:
 
     def sections(self) -> Iterator[Section]:
         yield self.indexing()
-        articles = min(self.chosen.articles, _INPUT)
-        yield ingest.measured(self.corpus(articles), articles, (1, os.cpu_count() or 1), self.chosen.growth)
+        articles, growth = min(self.chosen.articles, _INPUT), self.chosen.growth
+        if growth is None:
+            growth = (self.chosen.articles // 10, self.chosen.articles * 2)
+        largest = self.corpus(max((articles, *growth)))
+        yield ingest.measured(largest, articles, (1, os.cpu_count() or 1), growth)
         yield self.pages()
         yield self.evaluation()
         yield leaves.measured(self.made("newsstand", self.chosen.articles).folder)
@@ -170,7 +173,13 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=100_000, metavar="N", help="how many; mixed if there are fewer")
     parser.add_argument("--large", type=int, metavar="N", help="so many more by Newsstand alone")
     parser.add_argument("--whoosh", type=int, metavar="N", help="how many Whoosh indexes, a tenth unless given; 0 none")
-    parser.add_argument("--growth", type=int, nargs="*", default=(), metavar="N", help="so many from JSONL, for memory")
+    parser.add_argument(
+        "--growth",
+        type=int,
+        nargs="*",
+        metavar="N",
+        help="so many from JSONL, for memory (a tenth and twice of --articles)",
+    )
     parser.add_argument("--each", type=int, default=queries.EACH, metavar="N", help="queries of a class and a language")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is asked")
     parser.add_argument("--seconds", type=float, default=30, metavar="N", help="how long the page is put under load")
