@@ -17,7 +17,7 @@ from search.readers.limits import LONGEST, TOO_LONG
 from search.readers.origin import Origin
 
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"\s*(?:#[ \t]+(\S[^\n]*?)[ \t#]*|([^\n#]\S[^\n]*)\n=+[ \t]*)(?:\n|\Z)")
+_HEADING = re.compile(r"\s*(?:#[ \t]+(\S[^\n]*)|([^\n#]\S[^\n]*)\n=+[ \t]*)(?:\n|\Z)")
 
 
 def read_markdown(stream: io.BufferedReader, origin: Origin, names: Names = USUAL) -> Iterator[Record | Rejected]:
@@ -38,12 +38,16 @@ def read_markdown(stream: io.BufferedReader, origin: Origin, names: Names = USUA
         return
     read = record({**fields, "text": plain(text)}, origin, None, names)
     if isinstance(read, Record) and heading and read.title is None:
-        read = replace(read, title=plain(heading[1] or heading[2]))
+        read = replace(read, title=_title(heading))
     elif isinstance(read, Rejected) and heading:
-        read = Record(
-            text="", root=origin.root, path=origin.path, member=origin.member, title=plain(heading[1] or heading[2])
-        )
+        read = Record(text="", root=origin.root, path=origin.path, member=origin.member, title=_title(heading))
     yield read
+
+
+def _title(heading: re.Match[str]) -> str:
+    """Without the `#` that may end its line: a pattern for these takes time by the square of the line's length."""
+    marked = heading[1]
+    return plain(marked[0] + marked[1:].rstrip(" \t#") if marked else heading[2])
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
