@@ -21,7 +21,7 @@ from bench.contenders.tantivy import Tantivy
 from bench.contenders.whoosh_own import Whoosh
 from bench.indexes import Made
 from bench.queries import Query
-from bench.report import Cell, Section, markdown
+from bench.report import Cell, Section, markdown, remarks
 
 #: Articles of each format that input is measured with, at most.
 _INPUT = 20_000
@@ -215,7 +215,7 @@ def main(words: Sequence[str]) -> int:
     chosen = arguments(words)
     if chosen.keep:
         chosen.keep.parent.mkdir(parents=True, exist_ok=True)  # told now rather than after an hour
-    bench, sections, lines = Bench(chosen), [], list(heading(words))
+    bench, sections, lines = Bench(chosen), [], [*heading(words), *(remarks(chosen.keep) if chosen.keep else ())]
     for section in bench.sections():
         sections.append(section)
         lines += (told := list(markdown(section)))

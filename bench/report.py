@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 Cell = str | int | float
 
@@ -40,3 +41,12 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.2f}" if cell < 10 else f"{cell:.1f}" if cell < 100 else f"{cell:,.0f}"
     return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def remarks(kept: Path) -> list[str]:
+    """What somebody wrote between the heading and the first section of an earlier page, line by line."""
+    if not kept.exists():
+        return []
+    before = kept.read_text(encoding="utf-8").split("\n## ")[0].rstrip("\n")
+    _, _, *paragraphs = before.split("\n\n")
+    return ["\n\n".join(paragraphs), ""] if paragraphs else []

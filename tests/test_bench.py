@@ -13,7 +13,7 @@ import pytest
 from bench import corpus, leaves, load, queries
 from bench.contenders import newsstand, whoosh_page
 from bench.plots import plot
-from bench.report import Section, markdown
+from bench.report import Section, markdown, remarks
 from search import open_archive
 
 WORDS = ("war", "peace", "talks", "market", "prices", "river", "minister", "village", "harvest", "winter")
@@ -115,6 +115,16 @@ def test_results_are_a_table() -> None:
         "| all       | 1,234 |",
         "",
     ]
+
+
+def test_what_was_written_above_the_figures_is_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "BENCHMARKS.md"
+    assert remarks(kept) == []
+    kept.write_text("# Benchmarks\n\na machine\na command\n\n## Indexing\n\na note\n", encoding="utf-8")
+    assert remarks(kept) == []
+    written = "# Benchmarks\n\na machine\na command\n\nWhy so slow?\n\nBecause.\n\n## Indexing\n\na note\n"
+    kept.write_text(written, encoding="utf-8")
+    assert "\n".join(remarks(kept)) == "Why so slow?\n\nBecause.\n"
 
 
 def test_a_plot_is_drawn_within_its_frame() -> None:
