@@ -16,6 +16,9 @@ from search.readers.html.fragment import fragment_text
 from search.readers.limits import LONGEST, TOO_LONG
 from search.readers.origin import Origin
 
+#: Reading front matter and marks takes up to 30 s for a million characters: what is longer is text as it stands.
+_LONGEST_FRONT, _LONGEST_MARKED = 1 << 15, 1 << 18
+
 _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#[ \t]+(\S[^\n]*)|([^\n#]\S[^\n]*)\n=+[ \t]*)(?:\n|\Z)")
 
@@ -57,12 +60,15 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     ({'title': 'Ice', 'date': '2021-02-03'}, 'The lake froze.')
     """
     found = _FRONT.match(text)
+    found = found if found and len(found[2]) <= _LONGEST_FRONT else None
     fields = (_yaml if found[1] == "---" else _toml)(found[2]) if found else None
     return (fields, text[found.end() :]) if found and fields is not None else ({}, text)
 
 
 def plain(text: str) -> str:
-    """Markdown → text."""
+    """Markdown → text. A very long one keeps its marks."""
+    if len(text) > _LONGEST_MARKED:
+        return text.strip()
     from markdown_it import MarkdownIt
 
     return fragment_text(MarkdownIt("commonmark").enable("table").render(text)).strip()

@@ -220,6 +220,8 @@ def test_entities_are_not_expanded(root: str, body: str, entity: str, tmp_path: 
         # Lines that can be taken for two things, and line ends too.
         ("a.md", b"---\n" + b"-a: b\n" * 5000 + b"Alfa"),
         ("a.md", b"# a" + b" #" * 100_000 + b"x"),
+        ("a.md", b"- a\n" * 1_000_000),
+        ("a.md", b"---\n" + b"- a\n" * 1_000_000 + b"---\nAlfa"),
         ("a.txt", b"Subject: a\r\n" + b" b\r\n" * 5000 + b"Alfa"),
         ("a.html", b"<html>" + b"<a href='" + b"x" * 100_000),
     ],
