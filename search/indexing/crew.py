@@ -235,22 +235,18 @@ class Crew:
         if ready:
             place = min(ready, key=lambda place: self._others[place - 1].units)
             self._others[place - 1].send(_Call(call))
-            return partial(self._result, place)
+            return partial(self._result, self._others[place - 1], place)
         if self._is_large and not self._others:  # there was enough to do that one more is worth its start
             self._caller = self._caller or _Process(self._builders, self._stages)
             self._caller.send(_Call(call))
-            return self._called
+            return partial(self._result, self._caller)
         return call
 
-    def _result(self, place: int) -> Any:
-        while not isinstance(message := self._others[place - 1].receive(), _Result):
-            self._note(place, message)
-        return message.value
-
-    def _called(self) -> Any:
-        assert self._caller is not None
-        while not isinstance(message := self._caller.receive(), _Result):
-            pass  # it says that it is ready
+    def _result(self, process: _Process, place: int | None = None) -> Any:
+        """What a call came to; what a worker says before is noted."""
+        while not isinstance(message := process.receive(), _Result):
+            if place is not None:
+                self._note(place, message)
         return message.value
 
 
