@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,6 +155,16 @@ def test_an_empty_archive_has_an_empty_lexicon() -> None:
 def test_a_damaged_table_is_told(cut: int) -> None:
     with pytest.raises(IndexDamaged):
         Lexicon(build_lexicon(("a", "b"), from_mappings(({"en": 1}, {"en": 1})), {"en": 1})[:cut])
+
+
+@pytest.mark.parametrize("ends", [[0, 1 << 31, 1 << 31], [0, 4, 0], [0, 4, (1 << 32) - 1]])
+def test_ends_beyond_the_text_are_told(ends: list[int]) -> None:
+    """Somebody must have forged them, and they asked for gigabytes."""
+    forged = Strings(pack_strings(["oslo", "oslos"]) | {"ends": np.array(ends, np.uint32)})
+    both = np.array([0, 1], np.uint32)
+    for read in (lambda: forged.take_many(both), lambda: forged.codes(both, 5)):
+        with pytest.raises(IndexDamaged):
+            read()
 
 
 def test_mappings_as_arrays() -> None:

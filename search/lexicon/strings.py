@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from search.errors import IndexDamaged
 from search.lexicon.blocks import Array
 
 Numbers = npt.NDArray[np.uint32]
@@ -117,22 +118,27 @@ class Strings:
         return [str(text[ends[number] : ends[number + 1]], "utf-8", _ERRORS) for number in numbers]
 
     def take_many(self, numbers: Numbers) -> list[str]:
-        """The same, faster for hundreds and more."""
+        """The same, faster for hundreds and more. The numbers are different."""
         places, sizes = self._places(numbers)
         lines = np.full(len(places) + len(numbers), ord("\n"), np.uint8)
         lines[np.arange(len(places)) + np.repeat(np.arange(len(numbers)), sizes)] = self._bytes[places]
         return lines.tobytes().decode("utf-8", _ERRORS).split("\n")[:-1]
 
     def _places(self, numbers: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Where the bytes of these strings are, one after the other, and how many each has."""
+        """Where the bytes of these strings are, one after the other, and how many each has. Raises IndexDamaged.
+
+        Who forges where they end asks for any memory: different strings have no more bytes than there are.
+        """
         starts = self._starts[numbers].astype(np.intp)
         sizes = self._starts[numbers + np.uint32(1)] - starts
+        if len(sizes) and (sizes.min() < 0 or sizes.sum() > len(self._bytes)):
+            raise IndexDamaged("The index's word table does not fit its text: index again with --rebuild.")
         return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes), sizes
 
     def codes(self, numbers: Numbers, width: int) -> Numbers:
         """Their code points: one row for each place in a string, up to `width`; one column a string, 0 beyond its end.
 
-        For strings of at most `width` characters, which is less than 255.
+        For different strings of at most `width` characters, which is less than 255.
         """
         places, _ = self._places(numbers)
         text = self._bytes[places].tobytes().decode("utf-8", _ERRORS)
