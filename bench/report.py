@@ -44,7 +44,7 @@ def shown(cell: Cell) -> str:
 
 
 def remarks(kept: Path) -> list[str]:
-    """What somebody wrote between the heading and the first section of an earlier page, line by line."""
+    """What somebody wrote between the heading and the first section of an earlier page, and a blank line."""
     if not kept.exists():
         return []
     before = kept.read_text(encoding="utf-8").split("\n## ")[0].rstrip("\n")

@@ -13,10 +13,7 @@ from search.columnar.tables import Table
 
 
 def stretches(tables: Sequence[Table], guide: Table, cuts: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
-    """Ranges of strings, one of each table, that are of the same stretch; cut before strings of `guide`, at rising
-
-    places.
-    """
+    """Ranges of strings of the same stretch, one of each table. `cuts` are rising places in `guide`, to cut before."""
     before = [0] * len(tables)
     for cut in cuts:
         after = [table.place(guide[cut]) for table in tables]

@@ -8,7 +8,7 @@ and brackets right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -206,7 +206,7 @@ class _Expander:
         alike = self._alike(word)
         own = Key(Kind.WORD, word)
         if alike:
-            together = ((word, 1.0), *zip(alike, repeat(RANKING.folded)))
+            together = _spelt(word, alike)
             if self._is_told_apart(word):
                 yield Pool(Kind.WORD, together, RANKING.told_apart)
                 yield own
@@ -282,8 +282,7 @@ class _Expander:
         label = f'"{phrase.text}"'
         if len(slots) == 1:
             first, *others = slots[0]
-            keys = ((first, 1.0), *zip(others, repeat(RANKING.folded)))
-            return Group((Pool(Kind.WORD, keys),), phrase.zone, label=label)
+            return Group((Pool(Kind.WORD, _spelt(first, others)),), phrase.zone, label=label)
         if phrase.within is not None:
             return self._near(slots, phrase.within, phrase.zone, f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
@@ -336,6 +335,11 @@ def _patterns(node: ast.Node) -> int:
             return 1
         case _:
             return 0
+
+
+def _spelt(word: str, alike: Iterable[str]) -> tuple[tuple[str, float], ...]:
+    """The keys of a pool: a word in full, and those that fold alike."""
+    return ((word, 1.0), *zip(alike, repeat(RANKING.folded)))
 
 
 def _and(children: tuple[Keyed, ...]) -> Keyed:
