@@ -22,8 +22,8 @@ from search.columnar.zones import spread, write_zone
 
 #: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
 _TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 30, 380, 1000
-#: Records a compression dictionary is learned from.
-_SAMPLES = 1000
+#: Records a compression dictionary is learned from, and bytes of them, whichever come first.
+_SAMPLES, _SAMPLED = 4000, 1 << 23
 
 
 class Builder:
@@ -51,6 +51,7 @@ class Builder:
         self._categories: list[tuple[str, ...]] = []
         self._integers: list[tuple[int, ...]] = []
         self._raw: list[bytes] = []
+        self._raw_length = 0
         self._frames, self._frame_lengths = Spool(), array("I")
         self._partitions: list[str] = []
         self._tokens, self._lengths = array("I"), array("I")
@@ -99,7 +100,8 @@ class Builder:
     def _store(self, record: bytes) -> None:
         if self._compressor is None:
             self._raw.append(record)
-            if len(self._raw) >= _SAMPLES:
+            self._raw_length += len(record)
+            if len(self._raw) >= _SAMPLES or self._raw_length >= _SAMPLED:
                 self._learn()
         else:
             self._keep(self._compressor.compress(record))

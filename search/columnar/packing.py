@@ -9,6 +9,7 @@ blocks of one run of numbers are one slice of each matrix.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
@@ -27,8 +28,10 @@ _MASKS = {plane: np.uint8((1 << plane) - 1) for plane in (1, 2, 4)}
 _SHIFTS = {plane: np.arange(0, 8, plane, dtype=np.uint8)[:, None] for plane in (1, 2, 4)}
 #: Up to so many blocks of a run get one width.
 _FEW = 32
-#: The widths of blocks in long runs, which unpack in one step or two.
-_COARSE = np.array([next(wide for wide in (0, 1, 2, 4, 8, 12, 16, 24, 32) if wide >= w) for w in range(33)], np.uint8)
+#: The widths of blocks in long runs, which unpack in one step or two; and one that takes a little longer, for what is
+#: read seldom.
+QUICK = (0, 1, 2, 4, 8, 12, 16, 24, 32)
+SMALL = (0, 1, 2, 4, 8, 10, 12, 16, 24, 32)
 #: Ranges of so many blocks are unpacked run by run.
 _SHORT = 24
 
@@ -85,8 +88,9 @@ def _unpack_plane(rows: Array, plane: int) -> Array:
 class StreamWriter:
     """Takes numbers below 2³² in any portions; `save` writes the sections `name/…`."""
 
-    def __init__(self) -> None:
+    def __init__(self, widths_of_long_runs: Sequence[int] = QUICK) -> None:
         self.count = 0
+        self._coarse = np.array([next(w for w in widths_of_long_runs if w >= n) for n in range(33)], np.uint8)
         self._rest = np.empty(0, dtype=np.uint32)
         self._widths: list[Array] = []
         self._rows: list[Array] = []
@@ -102,7 +106,7 @@ class StreamWriter:
         blocks = numbers[:whole].reshape(-1, SIZE)
         widths = _CODES[np.searchsorted(_LIMITS, blocks.max(axis=1))] if whole else np.empty(0, dtype=np.uint8)
         if ends is not None and whole:
-            _level(widths, ends + before)
+            _level(widths, ends + before, self._coarse)
         self._blocks(blocks, widths)
         self._rest = numbers[whole:].copy()
 
@@ -134,7 +138,7 @@ class StreamWriter:
         self._rows.append(rows)
 
 
-def _level(widths: Array, ends: Array) -> None:
+def _level(widths: Array, ends: Array, coarse: Array) -> None:
     """Make the blocks that lie wholly inside one run alike: one width if they are few, else widths of few planes."""
     starts = np.concatenate([np.zeros(1, dtype=ends.dtype), ends[:-1]])
     first, last = -(-starts // SIZE), np.minimum(ends // SIZE, len(widths))
@@ -148,7 +152,7 @@ def _level(widths: Array, ends: Array) -> None:
         places = np.repeat(first[few] - (np.cumsum(counts[few]) - counts[few]), counts[few])
         widths[places + np.arange(len(places))] = np.repeat(widest, counts[few])
     for start, stop in zip(first[counts > _FEW].tolist(), last[counts > _FEW].tolist(), strict=True):
-        widths[start:stop] = _COARSE[widths[start:stop]]
+        widths[start:stop] = coarse[widths[start:stop]]
 
 
 def _joined(arrays: list[Array], dtype: type) -> Array:

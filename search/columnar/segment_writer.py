@@ -9,7 +9,7 @@ import numpy as np
 
 from search.columnar.columns import Array
 from search.columnar.container import ContainerWriter
-from search.columnar.packing import SIZE, StreamWriter
+from search.columnar.packing import SIZE, SMALL, StreamWriter
 from search.columnar.spool import Spool
 from search.columnar.tables import TableWriter, narrow
 
@@ -25,7 +25,8 @@ class FieldSink:
         self.values, self.exact = values, exact
         self._terms = TableWriter()
         self._starts: list[Array] = [np.zeros(1, dtype=np.int64)]
-        self._ids, self._weights, self._counts, self._positions = (StreamWriter() for _ in range(4))
+        self._ids, self._weights, self._counts = (StreamWriter() for _ in range(3))
+        self._positions = StreamWriter(SMALL)
         self._bytes = Spool()
         self._bases: list[Array] = []
         self._skips: list[Array] = [np.empty(0, dtype=np.uint32)]
