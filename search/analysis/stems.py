@@ -45,7 +45,13 @@ def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
         return [()] * len(words)
     if language == ANY:
         return list(map(_grams, fold_all(words)))
-    scripts, ending = scripts_of(language), SEPARATOR + language
+    ending = SEPARATOR + language
+    return [() if stem is None else (stem + ending,) for stem in folded_stems(language, words)]
+
+
+def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
+    """The folded stem of each of many words by the stemmer of a language; None where that doesn't read the script."""
+    scripts = scripts_of(language)
     is_latin = "latin" in scripts
     are_read = [
         is_latin and not word.isdigit()
@@ -53,9 +59,8 @@ def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
         else script_of(word) in scripts  # as script_of, for most words
         for word in words
     ]
-    stems = _stemmer(language)(list(compress(words, are_read)))
-    keys = iter([(stem + ending,) for stem in fold_all(stems)])
-    return [next(keys) if is_read else () for is_read in are_read]
+    stems = iter(fold_all(_stemmer(language)(list(compress(words, are_read)))))
+    return [next(stems) if is_read else None for is_read in are_read]
 
 
 def stemming_of(tag: str) -> str | None:

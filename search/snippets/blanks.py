@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
+from itertools import accumulate
+from operator import or_
 from typing import Any
 from unicodedata import category, is_normalized, normalize
 
@@ -29,9 +31,9 @@ _DOTTED = "\ue000"
 #: Stand for characters of two 16-bit codes: of unspaced script, and others that words are made of.
 _HAN, _LETTER = "\u4e00", "\uffff"
 
-#: Flags above a small letter: it has not been looked up; what word it is in takes more to tell; it is of unspaced
-#: script; it may have to be normalized; it can't begin a word; it is of unspaced script and belongs to what is before.
-_UNKNOWN, _ODD, _UNSPACED, _KEPT, _CLINGING, _MELTING = (1 << bit for bit in range(16, 22))
+#: Flags of a sign: it has not been looked up; what word it is in takes more to tell; it is of unspaced script; it may
+#: have to be normalized; it can't begin a word; it is of unspaced script and belongs to what is before.
+_UNKNOWN, _ODD, _UNSPACED, _KEPT, _CLINGING, _MELTING = (1 << bit for bit in range(6))
 
 #: All but ASCII and letters of the scripts that most texts are in, whose case is folded one by one (but for ß and İ).
 _RARE = later(
@@ -42,6 +44,7 @@ _RARE = later(
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
+_FOUR = np.arange(4)
 _NOTHING: Array = np.empty(0, dtype=np.intp)
 _NONE: frozenset[int] = frozenset()
 
@@ -54,29 +57,56 @@ class _Table:
         self._numbers: Array = np.full(1 << 16, unknown, dtype=dtype)
 
     def look(self, codes: Array) -> Array:
-        numbers = np.take(self._numbers, codes)
+        """`codes` are quickest as indices are."""
+        numbers = self._numbers.take(codes)
         unseen = codes[numbers == self._unknown]
         if len(unseen):
             for code in set(unseen.tolist()):
                 self._numbers[code] = self._of(chr(code))
-            numbers = np.take(self._numbers, codes)
+            numbers = self._numbers.take(codes)
         return numbers
 
 
-def _sign(sign: str) -> int:
-    """Its small letter, with flags; a blank for what parts words."""
+class _Small:
+    """The small letter of each 16-bit code, a blank for what parts words, and its flags; looked up when first seen."""
+
+    def __init__(self) -> None:
+        self._plain: Array = np.zeros(1 << 16, dtype=np.uint16)  # 0 where there are flags
+        self._small: Array = np.zeros(1 << 16, dtype=np.uint16)
+        self._flags: Array = np.full(1 << 16, _UNKNOWN, dtype=np.uint8)
+
+    def look(self, codes: Array) -> tuple[Array, Array | None]:
+        """`codes` are quickest as indices are. No flags if there is none: most texts are in few letters."""
+        small = self._plain.take(codes)
+        if small.min():
+            return small, None
+        flags = self._flags.take(codes)
+        if (unknown := flags == _UNKNOWN).any():
+            for code in set(codes[unknown].tolist()):
+                self._learn(code)
+            return self.look(codes)
+        return self._small.take(codes), flags
+
+    def _learn(self, code: int) -> None:
+        small, flags = _sign(chr(code))
+        self._small[code], self._plain[code] = small, 0 if flags else small
+        self._flags[code] = flags
+
+
+def _sign(sign: str) -> tuple[int, int]:
+    """Its small letter or a blank, and flags."""
     if sign.isascii() and not sign.isalnum():
-        return _BLANK
+        return _BLANK, 0
     small = ord(_small(sign))
     if not _RARE.match(sign):
-        return small
+        return small, 0
     if _parts(sign):
-        return _BLANK
+        return _BLANK, 0
     if is_unspaced(sign) or "\uff66" <= sign <= "\uffdc":  # half-width kana and Hangul
-        return _BLANK | _UNSPACED | (_MELTING if sign in "ﾞﾟ" or category(sign)[0] == "M" else 0)
+        return _BLANK, _UNSPACED | (_MELTING if sign in "ﾞﾟ" or category(sign)[0] == "M" else 0)
     if category(sign)[0] not in "MLN" or normalize("NFKC", sign) != sign:
-        return ord(_LETTER) | _ODD
-    return small | _KEPT | (0 if sign.isalnum() else _CLINGING)
+        return ord(_LETTER), _ODD
+    return small, _KEPT | (0 if sign.isalnum() else _CLINGING)
 
 
 def _parts(sign: str) -> bool:
@@ -90,18 +120,20 @@ def _small(letter: str) -> str:
     return {"İ": _DOTTED, "Σ": "σ", "ς": "σ"}.get(letter) or letter.lower()
 
 
+@lru_cache(maxsize=1 << 12)
 def _folded(sign: str) -> int:
-    bare = fold.__wrapped__("a" + normalized(sign))[1:]  # what vanishes does so beside a letter only
+    plain = "i" if sign == _DOTTED else normalized(sign)
+    bare = fold.__wrapped__(f"a{plain}")[1:]  # what vanishes does so beside a letter only
     return ord(bare) if len(bare) == 1 else SEVERAL
 
 
-_SIGNS = _Table(_UNKNOWN, np.uint32, _sign)
+_SMALL = _Small()
 _FOLDS = _Table(0, np.uint16, _folded)
 
 
-def letters(word: str) -> list[int]:
+def letters(word: str) -> tuple[int, ...]:
     """The folded letters of a casefolded word, as in `Blanked`."""
-    return list(map(int, _FOLDS.look(_codes(word))))
+    return tuple(map(_folded, word if word.isascii() else map(chr, _codes(word))))
 
 
 def spelt(piece: str) -> str:
@@ -121,7 +153,7 @@ def _codes(text: str) -> Array:
 
 
 class Blanked:
-    """The words of several texts: word n of all stands at `starts[n]` to `ends[n]`, text n begins at `offsets[n]`.
+    """The words of several texts: word n of all begins at `starts[n]`, text n at `offsets[n]`.
 
     What is said of words of the `hard` texts means nothing: their signs melt together. Beside words, the `unspaced`
     texts have characters of unspaced scripts, which part words here. `odd` are the words with a sign that is no letter
@@ -130,33 +162,39 @@ class Blanked:
 
     def __init__(self, texts: Sequence[str]) -> None:
         joined = f" {' '.join(texts)} "
-        self.codes = _codes(joined)
-        if len(self.codes) != len(joined):
+        codes = _codes(joined)
+        if len(codes) != len(joined):
             joined = _BEYOND.sub(_narrow, joined)
-            self.codes = _codes(joined)
-        signs = _SIGNS.look(self.codes)
-        self.offsets = np.cumsum([1, *(len(text) + 1 for text in texts[:-1])])
-        self._small = signs.astype(np.uint16)
-        blank = self._small == _BLANK
-        self.starts = np.flatnonzero(blank[:-1] > blank[1:]) + 1
-        self.ends = np.flatnonzero(blank[:-1] < blank[1:]) + 1
+            codes = _codes(joined)
+        self._codes = codes.astype(np.intp)
+        self._small, flags = _SMALL.look(self._codes)
+        self.offsets = list(accumulate([len(text) + 1 for text in texts[:-1]], initial=1))
+        self._blanks = np.flatnonzero(self._small == _BLANK)
+        # A word stands behind each blank that has no other behind it.
+        self._before = np.flatnonzero(self._blanks[1:] - self._blanks[:-1] > 1)
+        self.starts = self._blanks.take(self._before) + 1
         self.odd, self.unspaced, self.hard = _NOTHING, _NONE, _NONE
-        if flags := int(np.bitwise_or.reduce(signs)) >> 16 << 16:
-            self._look(texts, joined, signs, flags)
+        if flags is not None:
+            self._look(texts, joined, flags)
 
-    def _look(self, texts: Sequence[str], joined: str, signs: Array, flags: int) -> None:
+    def _look(self, texts: Sequence[str], joined: str, flags: Array) -> None:
         """At what there are flags for."""
-        if flags & _ODD:
-            self.odd = np.unique(np.searchsorted(self.starts, np.flatnonzero(signs & _ODD), "right") - 1)
-        if flags & _UNSPACED:
-            self.unspaced = frozenset(self.texts_of(np.flatnonzero(signs & _UNSPACED)).tolist())
-        if flags & _CLINGING:
-            self.hard = frozenset(self.texts_of(self.starts[(signs[self.starts] & _CLINGING) > 0]).tolist())
-        if flags & _MELTING:
-            after_words = (signs[1:] & _MELTING > 0) & (self._small[:-1] != _BLANK)
+        of_texts = np.bitwise_or.reduceat(flags, self.offsets).tolist()
+        present = reduce(or_, of_texts)
+        if present & _ODD:
+            self.odd = np.unique(np.searchsorted(self.starts, np.flatnonzero(flags & _ODD), "right") - 1)
+        if present & _UNSPACED:
+            self.unspaced = frozenset(number for number, own in enumerate(of_texts) if own & _UNSPACED)
+        if present & _CLINGING:
+            self.hard = frozenset(self.texts_of(self.starts[(flags[self.starts] & _CLINGING) > 0]).tolist())
+        if present & _MELTING:
+            after_words = (flags[1:] & _MELTING > 0) & (self._small[:-1] != _BLANK)
             self.hard |= {*self.texts_of(np.flatnonzero(after_words) + 1).tolist()}
-        if flags & (_KEPT | _UNSPACED) and not is_normalized("NFC", joined):
+        if present & (_KEPT | _UNSPACED) and not is_normalized("NFC", joined):
             self.hard |= {number for number, text in enumerate(texts) if not is_normalized("NFC", text)}
+
+    def ends(self, numbers: Array) -> Array:
+        return self._blanks[self._before[numbers] + 1]
 
     def texts_of(self, places: Array) -> Array:
         """The numbers of the texts in which these places are."""
@@ -170,19 +208,19 @@ class Blanked:
         plain = self.plain
         return [
             plain[start:end]
-            for start, end in zip(self.starts[numbers].tolist(), self.ends[numbers].tolist(), strict=True)
+            for start, end in zip(self.starts[numbers].tolist(), self.ends(numbers).tolist(), strict=True)
         ]
 
     @cached_property
     def firsts(self) -> Array:
         """The first letter of each word, folded; SEVERAL for one that folds to more or to none."""
-        return _FOLDS.look(self.codes[self.starts])
+        return _FOLDS.look(self._small.take(self.starts))
 
-    @cached_property
-    def seconds(self) -> Array:
-        return _FOLDS.look(self.codes[self.starts + 1])
+    def beginnings(self, numbers: Array) -> Array:
+        """The first four letters of each of these words, folded alike, as rows; a blank for each past its end."""
+        return _FOLDS.look(self._small.take(self.starts[numbers, None] + _FOUR, mode="clip"))
 
     @cached_property
     def folded(self) -> Array:
         """All letters, folded alike; what parts words is something else."""
-        return _FOLDS.look(self.codes)
+        return _FOLDS.look(self._small)

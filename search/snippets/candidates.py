@@ -1,13 +1,13 @@
 """Which words of texts something of the query could be: never less than that, seldom much more.
 
 Stemming every word of ten articles takes ten times longer than looking at their letters. Most stemmers leave a word's
-first letter alone, so that only words that begin like a wanted word or stem are analysed; for the others a word must
+first letters alone, so that only words that begin like a wanted word or stem are analysed; for the others a word must
 have two neighbouring letters of it. Letters are compared as folded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -22,8 +22,14 @@ _STEADY = frozenset({
     "ca", "cs", "da", "de", "en", "es", "eu", "fi", "fr", "hi", "hu", "hy", "it", "lt", "no", "pl", "pt", "ro", "ru",
     "sv", "tr",
 })  # fmt: skip
+#: Stemmers that may change the third letter of a longer stem: Turkish `elinkine` gives `elne`.
+_UNSTEADY = frozenset({"tr"})
 #: Stems shorter than this say nothing of their words: Turkish `bunu` gives `p`, and the Serbian stemmer transcribes.
 _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
+#: So many letters of a word are looked at.
+_LETTERS = 3
+#: What is left of a number of four letters.
+_MASKS = [np.uint64((1 << 16 * size) - 1) for size in range(_LETTERS + 1)]
 #: Up to so many letters are compared one by one.
 _FEW = 8
 
@@ -33,7 +39,7 @@ class Candidates:
 
     def __init__(self, words: Iterable[str], stemming: str | None, stems: Collection[str]) -> None:
         self._needles: Collection[str] | None = ()
-        beginnings = {word[:2] for word in words}
+        beginnings = {word[:_LETTERS] for word in words}
         if stemming == ANY:
             self._needles = stems
         elif firsts(stemming, stems) is not None:
@@ -42,31 +48,33 @@ class Candidates:
             self._needles = None
         else:
             self._needles = {needle for stem in stems for needle in _needles(stemming or "", stem)}
-        coded = [letters(beginning) for beginning in beginnings]
-        self._alone = {one[0] for one in coded if SEVERAL in one[1:] or len(one) == 1}
-        self._pairs = {(one[0], one[1]) for one in coded if one[0] not in self._alone and len(one) > 1}
+        #: By the number of letters, as the numbers that they are in a row of `Blanked.beginnings`.
+        self._beginnings: dict[int, set[int]] = {}
+        self._firsts = {SEVERAL}
+        for beginning in map(letters, beginnings):
+            size = beginning.index(SEVERAL, 1) if SEVERAL in beginning[1:] else len(beginning)
+            self._firsts.add(beginning[0])
+            self._beginnings.setdefault(size, set()).add(_packed(beginning[:size]))
 
     def among(self, texts: Blanked) -> Array:
         """The numbers of the words, rising."""
         if self._needles is None:
             return np.arange(len(texts.starts))
-        numbers = np.flatnonzero(self._begin(texts)) if self._alone or self._pairs else _NOTHING
+        numbers = self._begin(texts) if self._beginnings else _NOTHING
         if not self._needles:
             return numbers
         return np.union1d(numbers, self._having(texts, self._needles))
 
     def _begin(self, texts: Blanked) -> Array:
-        """A mask of the words that begin like one of the wanted; letters that fold to several could be any."""
-        first = texts.firsts
-        mask = first == SEVERAL
-        if self._alone:
-            mask |= _any(first, self._alone)
-        if self._pairs:
-            wide = first.astype(np.uint32) << 16
-            mask |= _any(wide | texts.seconds, {one << 16 | other for one, other in self._pairs})
-            if (several := texts.seconds == SEVERAL).any():
-                mask |= several & _any(first, {one for one, _ in self._pairs})
-        return mask
+        """Of the words that begin like one of the wanted; letters that fold to several could be any."""
+        numbers = np.flatnonzero(_any(texts.firsts, self._firsts))
+        rows = texts.beginnings(numbers)
+        packed = rows.view(np.uint64)[:, 0]
+        mask = (rows == SEVERAL).any(axis=1)
+        for size, wanted in self._beginnings.items():
+            mask |= _any(packed & _MASKS[size], wanted)
+        begin: Array = numbers[mask]
+        return begin
 
     def _having(self, texts: Blanked, needles: Iterable[str]) -> Array:
         """Those whose folded letters have one of the needles, or where one may be hidden."""
@@ -84,14 +92,16 @@ def _beginnings(stemming: str, stem: str) -> Iterator[str]:
     if stemming not in _STEADY or (stemming == "tr" and len(stem) < 3):  # `aba` gives `ap`
         yield stem[0]
         return
-    yield stem[:2]
+    # The last letter of a stem may be another than the word's: `any` gives `ani`.
+    beginning = stem[: 2 if stemming in _UNSTEADY or len(stem) <= _LETTERS else _LETTERS]
+    yield beginning
     match stemming:
-        case "de" if stem[0] in "aou":  # `aegon` gives `agon`
-            yield f"{stem[0]}e"
+        case "de":  # `aegon` gives `agon`, `guerre` `gurr`
+            yield from (f"{beginning[:at]}e{beginning[at:-1]}" for at in (1, 2) if {*beginning[at - 1 : at]} & {*"aou"})
         case "en" if stem[1:2] == "i":  # `dying` gives `die`
             yield f"{stem[0]}y"
-        case "fi":  # `llo` gives `lo`
-            yield stem[0] * 2
+        case "fi":  # `llo` gives `lo`, `issue` `isue`
+            yield from (beginning[:at] + beginning[at - 1 : -1] for at in (1, 2))
 
 
 def _needles(stemming: str, stem: str) -> Iterator[str]:
@@ -103,10 +113,14 @@ def _needles(stemming: str, stem: str) -> Iterator[str]:
 _NOTHING = np.empty(0, dtype=np.intp)
 
 
+def _packed(beginning: Sequence[int]) -> int:
+    return sum(letter << 16 * place for place, letter in enumerate(beginning))
+
+
 def _any(values: Array, wanted: Collection[int]) -> Array:
     """A mask of the values that are one of the wanted."""
     if len(wanted) > _FEW:
-        return np.asarray(np.isin(values, list(wanted)))
+        return np.asarray(np.isin(values, np.fromiter(wanted, values.dtype, len(wanted))))
     masks = [values == one for one in wanted]
     return np.asarray(np.logical_or.reduce(masks)) if len(masks) > 1 else masks[0]
 

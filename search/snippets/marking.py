@@ -7,6 +7,7 @@ one stemmer are gone through together.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -15,8 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from search.analysis.fold import fold
-from search.analysis.profiles import UNKNOWN
-from search.analysis.stems import ANY, SEPARATOR, document_stems, grams, stemming_of
+from search.analysis.stems import ANY, SEPARATOR, folded_stems, grams, stemming_of
 from search.analysis.words import is_unspaced
 from search.snippets.blanks import Array, Blanked, spelt
 from search.snippets.candidates import Candidates, firsts
@@ -121,7 +121,7 @@ class _Trial:
         words = {*marker.words, *marker.slots}
         keys = [*marker.stems, *(text for _, texts in marker.sequences for text in texts)]
         ending = f"{SEPARATOR}{stemming}"
-        self._stems = {key.removesuffix(ending) for key in keys if key.endswith(ending)}
+        self._stems = {key.removesuffix(ending): marker.stems.get(key, 0) for key in keys if key.endswith(ending)}
         self._words = [word for word in words if not is_unspaced(word)]
         self._units = words.difference(self._words)
         self._candidates = Candidates(self._words, stemming, self._stems)
@@ -191,11 +191,12 @@ class _Trial:
         leaves = [marker.words.get(word, 0) for word in words]
         if self._stemming == ANY:
             return [own | self._alike(word) for own, word in zip(leaves, words, strict=True)]
-        if not self._stems:
+        if self._stemming is None or not self._stems:
             return leaves
-        for place, keys in enumerate(document_stems(self._stemming or UNKNOWN)(words)):
-            for key in keys:
-                leaves[place] |= marker.stems.get(key, 0)
+        of_stem = self._stems
+        for place, stem in enumerate(folded_stems(self._stemming, words)):
+            if stem in of_stem:
+                leaves[place] |= of_stem[stem]
         return leaves
 
     def _alike(self, word: str) -> int:
@@ -211,14 +212,11 @@ class _Trial:
 
 def _odd(blanked: Blanked, texts: Sequence[str]) -> dict[int, list[tuple[int, str]]]:
     """By the number of a text its odd words, each with its place."""
-    starts, ends = blanked.starts[blanked.odd], blanked.ends[blanked.odd]
-    numbers = blanked.texts_of(starts)
-    offsets = blanked.offsets[numbers]
+    starts, ends = blanked.starts[blanked.odd], blanked.ends(blanked.odd)
     words: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for number, start, end in zip(
-        numbers.tolist(), (starts - offsets).tolist(), (ends - offsets).tolist(), strict=True
-    ):
-        words[number].append((start, texts[number][start:end]))
+    for number, start, end in zip(blanked.texts_of(starts).tolist(), starts.tolist(), ends.tolist(), strict=True):
+        offset = blanked.offsets[number]
+        words[number].append((start - offset, texts[number][start - offset : end - offset]))
     return words
 
 
@@ -236,13 +234,15 @@ def _space(text: str, at: int) -> int:
 
 
 def _parted(texts: Blanked, found: Mapping[int, int]) -> list[tuple[Mark, ...]]:
-    """The marks in each text, of the leaves of words by their number."""
+    """The marks in each text, of the leaves of words by their number, rising."""
     if not found:
         return [()] * len(texts.offsets)
     numbers = np.fromiter(found, dtype=np.intp, count=len(found))
-    starts = texts.starts[numbers]
-    offsets = texts.offsets[texts.texts_of(starts)]
-    spans = zip((starts - offsets).tolist(), (texts.ends[numbers] - offsets).tolist(), found.values(), strict=True)
-    marks = tuple(map(Mark._make, spans))
-    bounds = [*np.searchsorted(starts, texts.offsets).tolist(), len(marks)]
-    return [marks[first:last] for first, last in pairwise(bounds)]
+    starts, ends, leaves = texts.starts[numbers].tolist(), texts.ends(numbers).tolist(), list(found.values())
+    parts: list[tuple[Mark, ...]] = []
+    first = 0
+    for offset, after in pairwise([*texts.offsets, starts[-1] + 1]):
+        last = bisect_left(starts, after, first)
+        parts.append(tuple([Mark(starts[at] - offset, ends[at] - offset, leaves[at]) for at in range(first, last)]))
+        first = last
+    return parts
