@@ -1,24 +1,26 @@
-"""What a search gives: the one shape that terminal, page, JSON and Python share. Neither of them computes."""
+"""What a search gives: the one shape that terminal, page, JSON and Python share. Neither of them computes.
+
+What a page has many of is a tuple, and not a dataclass, which takes seven times as long to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.article import Copy
 from search.query.ast import Filter
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage and, as code point offsets into it, the spans [start, end) of every word that matched. Never HTML."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`language_name` is English. `date` is at its precision: `2023`, `2023-09`, `2023-09-20` or a timestamp.
 
     `title_marks` are spans of `title`, as in Snippet. `copies` are the same text under other ids.
@@ -39,18 +41,17 @@ class Hit:
     copies: tuple[Copy, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        fields = asdict(self)
+        fields: dict[str, object] = self._asdict()
         del fields["title_marks"]
         fields["copies"] = [copy.as_json() for copy in self.copies]
         fields["snippets"] = [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in self.snippets]
         return fields
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # what tuples have under this name is not missed
     selected: bool
 
 
@@ -114,7 +115,7 @@ class Page:
             "limit": self.limit,
             "took_ms": self.took_ms,
             "hits": [hit.as_json() for hit in self.hits],
-            "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
+            "facets": {name: [value._asdict() for value in values] for name, values in self.facets.items()},
             "notes": list(self.notes),
             "suggestion": self.suggestion,
         }

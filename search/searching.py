@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -167,27 +168,26 @@ class Archive:
             articles = [decode_fields(one.stored) for one in some]
             titles, bodies = ([], []) if bare else _marks(in_title, in_body, articles, bool(self._settings.snippets))
             for place, (one, article) in enumerate(zip(some, articles, strict=True)):
-                date = article["date"]
+                id, language, (date, precision) = article["id"], article["language"], (article["date"] or _UNDATED)[:2]
                 yield Hit(
-                    id=article["id"],
+                    id=id,
                     title=article["title"],
                     title_marks=_spans(titles[place]) if titles else (),
                     url=article["url"],
                     source=article["source"],
-                    language=article["language"],
-                    language_name=view.names.get(article["language"], article["language"]),
-                    date=date[0] if date else None,
-                    date_precision=date[1] if date else None,
+                    language=language,
+                    language_name=view.names.get(language, language),
+                    date=date,
+                    date_precision=precision,
                     date_from=article["date_from"],
                     score=one.score,
-                    snippets=tuple(self._snippets(article["text"], bodies[place])) if bodies else (),
-                    copies=view.copies.of(article["id"]),
+                    snippets=self._snippets(article["text"], bodies[place]) if bodies else (),
+                    copies=view.copies.of(id),
                 )
 
-    def _snippets(self, text: str, marks: Sequence[Mark]) -> Iterator[Snippet]:
+    def _snippets(self, text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
         count, length = (self._settings.snippets, self._settings.snippet_length) if marks else (1, 160)
-        for passage in passages(text, marks, count, length):
-            yield Snippet(*shown(text, passage, marks))
+        return tuple([Snippet(*shown(text, passage, marks)) for passage in passages(text, marks, count, length)])
 
     def article(self, id: str) -> Article | None:
         """By its own id or that of one of its copies."""
@@ -458,6 +458,8 @@ def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snap
 
 #: Hits whose texts are gone through together.
 _TOGETHER = 20
+#: What is kept of an article's date where it has none.
+_UNDATED = (None, None)
 
 
 def _marks(
@@ -473,7 +475,7 @@ def _marks(
 
 
 def _spans(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
-    return tuple((start, end) for start, end, _ in marks)
+    return tuple([(start, end) for start, end, _ in marks])
 
 
 def _facets(
@@ -496,33 +498,34 @@ def _facets(
             years.setdefault(chosen.value, 0)
     return {
         "language": tuple(
-            FacetValue(tag, view.names.get(tag, tag), count, tag in chosen_tags) for tag, count in _by_count(languages)
+            [
+                FacetValue(tag, view.names.get(tag, tag), count, tag in chosen_tags)
+                for tag, count in _by_count(languages)
+            ]
         ),
         "year": tuple(
-            FacetValue(year, "Undated" if year == UNDATED else year, years[year], _year_chosen(year, picked))
-            for year in _newest(years)
+            [
+                FacetValue(year, "Undated" if year == UNDATED else year, years[year], _year_chosen(year, picked))
+                for year in _newest(years)
+            ]
         ),
-        "source": tuple(_sources(hits.facets[Facet.SOURCE], filters, most)),
+        "source": _sources(hits.facets[Facet.SOURCE], filters, most),
     }
 
 
-def _sources(counts: Mapping[str, int], filters: Iterable[Filter], most: int) -> Iterator[FacetValue]:
+def _sources(counts: Mapping[str, int], filters: Iterable[Filter], most: int) -> tuple[FacetValue, ...]:
     """The `most` frequent, and all that are chosen."""
     chosen = {one.value.casefold(): one.value for one in filters if one.name is FilterName.SOURCE and not one.negated}
     if not chosen:
-        for source, count in _by_count(counts)[:most]:
-            yield FacetValue(source, source, count, False)
-        return
+        return tuple([FacetValue(source, source, count, False) for source, count in _by_count(counts)[:most]])
     known = {source.casefold() for source in counts}
     counts = {**counts, **{value: 0 for folded, value in chosen.items() if folded not in known}}
-    for place, (source, count) in enumerate(_by_count(counts)):
-        selected = source.casefold() in chosen
-        if place < most or selected:
-            yield FacetValue(source, source, count, selected)
+    values = [FacetValue(one, one, count, one.casefold() in chosen) for one, count in _by_count(counts)]
+    return tuple([value for place, value in enumerate(values) if place < most or value.selected])
 
 
-def _year_chosen(year: str, picked: Iterable[Filter]) -> bool:
-    return any(_covers(chosen.value, year) for chosen in picked)
+def _year_chosen(year: str, picked: Sequence[Filter]) -> bool:
+    return bool(picked) and any(_covers(chosen.value, year) for chosen in picked)
 
 
 def _covers(value: str, year: str) -> bool:
@@ -531,7 +534,7 @@ def _covers(value: str, year: str) -> bool:
 
 
 def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
 
 
 def _in_order(values: Iterable[str], counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

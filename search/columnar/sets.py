@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,13 +14,13 @@ _LOPSIDED = 16
 _SPARSE = 24
 
 
-@dataclass(frozen=True, slots=True)
 class Matches:
-    """`ids` rise; no `scores` means that all are 0, `positive` that none is."""
+    """`ids` rise; no `scores` means that all are 0, `positive` that none is. A search makes dozens of these."""
 
-    ids: Array
-    scores: Array | None = None
-    positive: bool = False
+    __slots__ = ("ids", "positive", "scores")
+
+    def __init__(self, ids: Array, scores: Array | None = None, positive: bool = False) -> None:
+        self.ids, self.scores, self.positive = ids, scores, positive
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from search.article import Document
 from search.lexicon.frequencies import Frequencies
@@ -52,8 +52,7 @@ class Retrieval:
     timeline: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     id: str
     score: float
     stored: bytes

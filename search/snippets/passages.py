@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate, pairwise
 from operator import or_
+from typing import NamedTuple
 
 from search.snippets.places import Mark, Span
 
@@ -21,8 +22,7 @@ _NO_SPACE = re.compile(r"\S")
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch [start, end) of the text, cut at sentence or word ends."""
 
     start: int
@@ -41,35 +41,33 @@ def passages(text: str, marks: Sequence[Mark], count: int, length: int) -> tuple
     seen = 0
     for _ in range(count):
         best = _best(marks, chosen, seen, length)
-        if best is None:
+        if not best:
             break
         chosen.append(_trimmed(_extended(text, Passage(best[0].start, best[-1].end), length), chosen))
         seen |= _leaves(best)
-    return tuple(sorted(chosen, key=lambda passage: passage.start))
+    return tuple(sorted(chosen))
 
 
-def _best(marks: Sequence[Mark], chosen: Sequence[Passage], seen: int, length: int) -> Sequence[Mark] | None:
+def _best(marks: Sequence[Mark], chosen: Sequence[Passage], seen: int, length: int) -> Sequence[Mark]:
     """The run of unused marks within `length` that adds most leaves, then holds most of them, then comes first."""
     free = marks
     for passage in chosen:
         free = [mark for mark in free if mark.end <= passage.start or passage.end <= mark.start]
-    best: tuple[tuple[int, int, int], Sequence[Mark]] | None = None
-    last = 0
+    ends = [mark.end for mark in free]
+    of_one = len({mark.leaves for mark in free}) == 1
+    best, score, last = free[:0], (0, 0, 0), 0
     for first, mark in enumerate(free):
-        before, last = last, max(last, first + 1)
-        while last < len(free) and free[last].end - mark.start <= length:
-            last += 1
+        before, last = last, max(first + 1, bisect_right(ends, mark.start + length, last))
         if last > before:  # else it is part of the run before
-            run = free[first:last]
-            leaves = _leaves(run)
-            score = ((leaves & ~seen).bit_count(), leaves.bit_count(), len(run))
-            if best is None or score > best[0]:
-                best = score, run
-    return best[1] if best and (best[0][0] or not chosen or len(chosen) < 2) else None
+            leaves = mark.leaves if of_one else _leaves(free[first:last])
+            own = (leaves & ~seen).bit_count(), leaves.bit_count(), last - first
+            if own > score:
+                best, score = free[first:last], own
+    return best if score[0] or len(chosen) < 2 else ()
 
 
 def _leaves(marks: Sequence[Mark]) -> int:
-    return reduce(or_, [mark.leaves for mark in marks])
+    return reduce(or_, [leaves for _, _, leaves in marks])
 
 
 def _extended(text: str, core: Passage, length: int) -> Passage:
@@ -83,8 +81,7 @@ def _extended(text: str, core: Passage, length: int) -> Passage:
 def _start(text: str, at: int, room: int) -> int:
     """The sentence's start if it is within `room` before `at`, else a word's."""
     low = max(0, at - room)
-    sentences = [match.end() for match in _SENTENCE_END.finditer(text, low, at)]
-    if sentences:
+    if sentences := [match.end() for match in _SENTENCE_END.finditer(text, low, at)]:
         return sentences[-1]
     space = _SPACE.search(text, low, at) if low else None
     return (at if space is None else space.end()) if low else 0
@@ -123,7 +120,7 @@ def shown(text: str, passage: Passage, marks: Sequence[Mark]) -> tuple[str, tupl
     if passage.start and not _sentence_starts(text, passage.start):
         line = _ELLIPSIS + line
         spans = [(start + len(_ELLIPSIS), end + len(_ELLIPSIS)) for start, end in spans]
-    if not _sentence_ends(text, passage.end) and _NO_SPACE.search(text, passage.end):
+    if passage.end < len(text) and not _sentence_ends(text, passage.end) and _NO_SPACE.search(text, passage.end):
         line += _ELLIPSIS
     return line, tuple(spans)
 
@@ -141,8 +138,9 @@ def _line(text: str, passage: Passage, spans: Sequence[Span]) -> tuple[str, list
 
 
 def _sentence_starts(text: str, at: int) -> bool:
-    return any(match.end() == at for match in _SENTENCE_END.finditer(text, max(0, at - 8), at))
+    return at in [match.end() for match in _SENTENCE_END.finditer(text, max(0, at - 8), at)]
 
 
 def _sentence_ends(text: str, at: int) -> bool:
-    return any(match.end() > at for match in _SENTENCE_END.finditer(text, max(0, at - 4), min(len(text), at + 2)))
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, max(0, at - 4), min(len(text), at + 2))]
+    return bool(ends) and ends[-1] > at
