@@ -10,14 +10,16 @@ from statistics import mean, median
 
 from bench.corpus import SEED
 from bench.report import Cell, Section
+from search.analysis.fold import fold, fold_forms
 from search.analysis.profiles import ALGORITHMS, script_of
-from search.analysis.stems import stemming_of, word_stems
+from search.analysis.stems import stemming_of
 from search.analysis.words import is_word
 from search.engines.base import Snapshot
 from search.engines.whoosh import WhooshEngine
 from search.lexicon import Lexicon
 from search.names import Names
-from search.query.expand import Known, expand
+from search.query.expand import expand
+from search.query.members import Known
 from search.query.parse import parse
 
 #: Languages: those of the archive, and others that have a stemmer.
@@ -66,7 +68,8 @@ def row(kind: str, words: Sequence[str], known: Known) -> tuple[Cell, ...]:
     batches = [nodes[start : start + BATCH] for start in range(0, len(nodes), BATCH)]
     times: list[list[float]] = [[] for _ in batches]
     for _ in range(ROUNDS):
-        word_stems.cache_clear()
+        for remembering in (fold, fold_forms):
+            remembering.cache_clear()
         cold = Known(known.lexicon, known.names, known.stemmers, known.sequences)
         for number, batch in enumerate(batches):
             started = time.thread_time()

@@ -23,9 +23,10 @@ from search.lexicon import Lexicon
 from search.names import Names
 from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
-from search.query.expand import REMEMBERED, Expansion, Known, expand
+from search.query.expand import Expansion, expand
 from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
 from search.query.keyed import Everything, Facet, Keyed
+from search.query.members import REMEMBERED, Known
 from search.query.parse import parse
 from search.query.similar import alike
 from search.results import FacetValue, Hit, Page, Snippet

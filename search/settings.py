@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 #: Version of files and keys. Raise it when either changes meaning: an index of another version is refused.
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 
 #: Longest title, in characters, cut at a word.
 TITLE_LENGTH = 120

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold_forms
-from search.analysis.stems import word_stems
+from search.analysis.profiles import stemmer_of
+from search.analysis.stems import SEPARATOR, word_stems
 from search.errors import IndexDamaged
 from search.lexicon import Lexicon, patterns
 from search.lexicon.build import build_lexicon
@@ -189,6 +190,13 @@ def _all_words() -> set[str]:
     return {word for text in COMPOUNDS.values() for word in text.split()}
 
 
+def stemmed(word: str, language: str) -> tuple[list[str], list[str]]:
+    """Its stem and the stemmer's language, as `compounds` takes them."""
+    keys = word_stems(word, (stemmer_of(language) or "",))
+    stems, _, stemmers = zip(*(key.partition(SEPARATOR) for key in keys), strict=True)
+    return [*stems], [*stemmers]
+
+
 @pytest.mark.parametrize(
     ("language", "part", "compounds"),
     [
@@ -214,20 +222,30 @@ def _all_words() -> set[str]:
 def test_compounds_are_found_by_any_form_of_their_parts(language: str, part: str, compounds: tuple[str, ...]) -> None:
     owners = {word: [tag for tag in COMPOUNDS if word in COMPOUNDS[tag].split()] for word in _all_words()}
     words = lexicon(**{word: dict.fromkeys(tags, 1) for word, tags in owners.items()})
-    assert words.compounds(word_stems(part, ("no" if language == "nb" else language,))) == compounds
+    assert words.compounds(*stemmed(part, language)) == compounds
 
 
 def test_a_word_more_frequent_than_its_parts_is_whole() -> None:
     parts = {"alte": {"de": 2}, "stadt": {"de": 2}}
-    assert lexicon(altestadt={"de": 3}, **parts).compounds(word_stems("stadt", ("de",))) == ()
-    assert lexicon(altestadt={"de": 2}, **parts).compounds(word_stems("stadt", ("de",))) == ("altestadt",)
+    assert lexicon(altestadt={"de": 3}, **parts).compounds(*stemmed("stadt", "de")) == ()
+    assert lexicon(altestadt={"de": 2}, **parts).compounds(*stemmed("stadt", "de")) == ("altestadt",)
+
+
+def test_a_stem_is_a_part_in_its_own_language_only() -> None:
+    """`stad` is one of Dutch and of Danish words, each with compounds of its own."""
+    words = {"stad": {"nl": 2, "da": 2}, "grote": {"nl": 2}, "mave": {"da": 2}, "grotestad": {"nl": 1}}
+    table = lexicon(**words, mavestad={"da": 1})
+    assert table.compounds(["stad"], ["nl"]) == ("grotestad",)
+    assert table.compounds(["stad"], ["da"]) == ("mavestad",)
+    assert table.compounds(["stad", "stad"], ["nl", "da"]) == ("grotestad", "mavestad")
+    assert table.compounds(["stad"], ["sv"]) == ()
 
 
 @pytest.mark.parametrize("language", COMPOUNDS)
 def test_a_word_in_a_script_that_the_stemmer_does_not_read_is_no_part(language: str) -> None:
     """It has no stem, in whichever language's articles it stands."""
-    words = ("кремль", "кремльgrad", "gradкремль", "кремль停火")
-    assert lexicon(**{word: {language: 2} for word in words}).compounds([f"кремль\x1f{language}"]) == ()
+    words, stemmer = ("кремль", "кремльgrad", "gradкремль", "кремль停火"), stemmer_of(language) or ""
+    assert lexicon(**{word: {language: 2} for word in words}).compounds(["кремль"], [stemmer]) == ()
 
 
 WORDS = st.text(st.sampled_from("abcåäöøæüéñžиа停"), min_size=1, max_size=6)

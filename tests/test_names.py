@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
@@ -12,7 +14,8 @@ from search.lexicon.frequencies import from_mappings
 from search.names import Names, build_names
 from search.names.endings import inflected
 from search.names.keys import keys_of
-from search.names.table import territory_of
+from search.names.sieve import Sieve, pack_sieve
+from search.names.table import clear_keys, territory_of
 
 ARCHIVE = {
     "nb": "Aserbajdsjan aserbajdsjans aserbajdsjanske Island Elfenbenskysten Russland Norge De forente stater Oman",
@@ -135,3 +138,17 @@ def test_forms_of_a_name() -> None:
     assert {"norge", "norges"} == set(inflected("norge", "nb"))
     assert {"japan"} == set(inflected("japan", "en"))
     assert "кубы" not in set(inflected("куба", "ru"))
+
+
+@given(st.sets(st.text(min_size=1), max_size=50))
+def test_a_sieve_lets_all_keys_through(keys: set[str]) -> None:
+    sieve = Sieve(pack_sieve(keys))
+    assert all(map(sieve.may_hold, keys))
+
+
+def test_a_sieve_holds_back_most_others() -> None:
+    keys = list(clear_keys({"NO", "AZ", "CI"}))
+    sieve = Sieve(pack_sieve(keys))
+    assert "aserbajdsjan" in keys
+    assert "island" not in keys
+    assert sum(sieve.may_hold(f"{key}{number}") for key in keys for number in range(50)) < 0.1 * 50 * len(keys)

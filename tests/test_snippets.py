@@ -18,7 +18,8 @@ from search.lexicon.frequencies import from_mappings
 from search.names import Names
 from search.names.places import build_names
 from search.query.ast import Zone
-from search.query.expand import Known, expand
+from search.query.expand import expand
+from search.query.members import Known
 from search.query.parse import parse
 from search.snippets import Marker, marker, passages, shown
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import compress
@@ -66,14 +66,25 @@ _BY_LETTER = re.compile("[\\x00-\u05ff\u0620-\u06ff\u1e00-\u1fff]+")
 
 
 class _Letters(dict[int, str]):
-    """The fold of each letter, for `str.translate`."""
+    """The fold of each letter, or of what it has the habit of being written as, for `str.translate`.
+
+    `uneven` are those that were asked for and are folded to none or several.
+    """
+
+    def __init__(self, habits: Mapping[int, str]) -> None:
+        super().__init__()
+        self._habits = habits
+        self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold(chr(code))
+        folded = self[code] = _fold(self._habits.get(code, chr(code)))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
         return folded
 
 
-_FOLDED = _Letters()
+_FOLDED = _Letters({})
+_FOLDED_DIGRAPHS = _Letters(_DIGRAPHS)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -106,6 +117,13 @@ def fold_all(words: Sequence[str]) -> list[str]:
     return folded
 
 
+def folds_of(word: str, others: Iterable[str]) -> dict[str, str]:
+    """`fold` of each of other words, faster for beginnings of `word`: a stem is one, mostly."""
+    bare = fold(word)
+    even = len(bare) == len(word) and _BY_LETTER.fullmatch(word) and _FOLDED.uneven.isdisjoint(word)
+    return {other: bare[: len(other)] if even and word.startswith(other) else fold(other) for other in others}
+
+
 def all_fold_forms(words: Sequence[str]) -> list[tuple[str, ...]]:
     """`fold_forms` of each of many words."""
     return [
@@ -119,6 +137,10 @@ def fold_forms(word: str) -> tuple[str, ...]:
     """Every fold of a word, the simple one first; an ASCII word has only itself."""
     if word.isascii():
         return (word,)
-    composed = unicodedata.normalize("NFC", word)
-    forms = (fold(word), fold(composed.translate(_DIGRAPHS)), fold(composed.translate(_SINGLES)))
-    return tuple(dict.fromkeys(forms))
+    bare, composed = fold(word), unicodedata.normalize("NFC", word)
+    if composed == word and not _TWO_HABITS.search(word):
+        return (bare,)
+    by_letter = composed.translate(_FOLDED_DIGRAPHS) if _BY_LETTER.fullmatch(word) else ""
+    digraphs = by_letter or fold(composed.translate(_DIGRAPHS))
+    singles = bare if composed == word and "æ" not in word else fold(composed.translate(_SINGLES))
+    return tuple(dict.fromkeys((bare, digraphs, singles)))

@@ -9,17 +9,22 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, chain
-from typing import Protocol, overload, runtime_checkable
+from typing import Any, Protocol, overload, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from search.analysis.fold import all_fold_forms
+from search.analysis.profiles import COMPOUNDING
+from search.analysis.stems import SEPARATOR
 from search.lexicon.blocks import Array, pack
 from search.lexicon.compounds import compound_parts
 from search.lexicon.frequencies import Counts, Frequencies
 from search.lexicon.linking import LINKINGS
 from search.lexicon.strings import pack_strings
+
+#: The stemmers of languages that join words into one.
+_JOINING = sorted(COMPOUNDING)
 
 #: Words that are folded at once.
 _BLOCK = 1 << 14
@@ -37,7 +42,8 @@ def build_lexicon(words: Sequence[str], frequencies: Frequencies, documents: Map
         **_frequency_arrays(frequencies, order),
         **_compounding(words, frequencies, ranks, documents),
     }
-    return pack(arrays, {"languages": frequencies.languages, "documents": dict(sorted(documents.items()))})
+    values = {"languages": frequencies.languages, "documents": dict(sorted(documents.items())), "joining": _JOINING}
+    return pack(arrays, values)
 
 
 class _Ranked(Sequence[str]):
@@ -82,7 +88,7 @@ def _frequency_arrays(frequencies: Frequencies, order: Counts) -> dict[str, Arra
     sizes = np.diff(frequencies.edges)[order]
     return {
         "frequency.edges": np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32),
-        "frequency.codes": frequencies.codes[entries].astype(np.uint16),
+        "frequency.codes": frequencies.codes[entries].astype(np.min_scalar_type(len(frequencies.languages))),
         "frequency.counts": frequencies.counts[entries].astype(np.uint32),
     }
 
@@ -112,8 +118,8 @@ def _folding(ranked: Sequence[str]) -> dict[str, Array]:
 def _compounding(
     words: Sequence[str], frequencies: Frequencies, ranks: Counts, documents: Mapping[str, int]
 ) -> dict[str, Array]:
-    """Z key of a part → compounds."""
-    members: dict[str, set[int]] = {}
+    """Stem of a part → stemmers' languages → compounds. Most stems that are asked for are none, in any language."""
+    members: dict[str, dict[str, set[int]]] = {}
     for language in LINKINGS:
         total = sum(count for tag, count in documents.items() if _primary(tag) == language)
         codes = [code for code, tag in enumerate(frequencies.languages) if _primary(tag) == language]
@@ -122,10 +128,13 @@ def _compounding(
         rank = dict(zip(known, ranks[places].tolist(), strict=True))
         for word, keys in compound_parts(language, known, total):
             for key in keys:
-                members.setdefault(key, set()).add(rank[word])
+                stem, _, stemmer = key.partition(SEPARATOR)
+                members.setdefault(stem, {}).setdefault(stemmer, set()).add(rank[word])
+    stemmers = [[_JOINING.index(stemmer) for stemmer in compounds] for compounds in members.values()]
     return {
         **prefixed("part.", pack_strings(list(members))),
-        **rows("part.words", [sorted(numbers) for numbers in members.values()]),
+        **rows("part.stemmers", stemmers, np.uint8),
+        **rows("part.words", [sorted(numbers) for compounds in members.values() for numbers in compounds.values()]),
     }
 
 
@@ -133,11 +142,13 @@ def _primary(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def rows(name: str, numbers: Collection[Sequence[int]]) -> dict[str, Array]:
+def rows(
+    name: str, numbers: Collection[Sequence[int]], dtype: type[np.unsignedinteger[Any]] = np.uint32
+) -> dict[str, Array]:
     """Rows of numbers as two arrays: `name.edges`, and `name` with all rows end to end."""
     return {
         f"{name}.edges": np.array([0, *accumulate(map(len, numbers))], np.uint32),
-        name: np.fromiter(chain.from_iterable(numbers), np.uint32),
+        name: np.fromiter(chain.from_iterable(numbers), dtype),
     }
 
 

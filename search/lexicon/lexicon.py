@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from search.analysis.fold import fold_forms
@@ -19,8 +19,6 @@ EXPANSIONS = 200
 
 #: Compounds that a word stands for at most.
 COMPOUNDS = 50
-
-_NONE = memoryview(b"")
 
 
 class Lexicon:
@@ -39,8 +37,11 @@ class Lexicon:
         self._form_edges = arrays["form.words.edges"].data
         self._form_words = arrays["form.words"].data
         self._parts = Strings(arrays, "part.")
-        self._part_edges = arrays["part.words.edges"].data
-        self._part_words = arrays["part.words"].data
+        self._joining = cast(list[str], values["joining"])
+        self._part_edges = arrays["part.stemmers.edges"].data
+        self._part_stemmers = arrays["part.stemmers"].data
+        self._compound_edges = arrays["part.words.edges"].data
+        self._compounds = arrays["part.words"].data
         self._edges = arrays["frequency.edges"].data
         self._codes = arrays["frequency.codes"].data
         self._counts = arrays["frequency.counts"].data
@@ -76,22 +77,25 @@ class Lexicon:
         """Every indexed word with one of its folded forms among `forms`."""
         numbers: set[int] = set()
         for form in forms:
-            numbers.update(self._spelled(form))
-            number = self._words.find(form)
+            place, number = self._forms.find(form), self._words.find(form)
+            if place >= 0:
+                numbers.update(self._members(place))
             if number >= 0 and form in fold_forms(form):
                 numbers.add(number)
         return tuple(self._words.take(sorted(numbers)))
 
-    def compounds(self, keys: Iterable[str], limit: int = COMPOUNDS) -> tuple[str, ...]:
-        """Words that have one of these among their parts: `keys` are the Z keys of a word in its languages."""
-        parts = [part for part in map(self._parts.find, keys) if part >= 0]
-        if not parts:
-            return ()
+    def compounds(self, stems: Sequence[str], stemmers: Sequence[str], limit: int = COMPOUNDS) -> tuple[str, ...]:
+        """Words that have one of these among their parts: `stems` are a word's, each in the language beside it."""
         numbers: set[int] = set()
-        for part in parts:
-            start, end = self._part_edges[part], self._part_edges[part + 1]
-            numbers.update(self._part_words[start : min(end, start + limit)])
-        return tuple(self._words.take(sorted(numbers)[:limit]))
+        for stem in set(stems):
+            part = self._parts.find(stem)
+            if part >= 0:
+                asked = {stemmer for one, stemmer in zip(stems, stemmers, strict=True) if one == stem}
+                for row in range(self._part_edges[part], self._part_edges[part + 1]):
+                    if self._joining[self._part_stemmers[row]] in asked:
+                        start, end = self._compound_edges[row], self._compound_edges[row + 1]
+                        numbers.update(self._compounds[start : min(end, start + limit)])
+        return tuple(self._words.take(sorted(numbers)[:limit])) if numbers else ()
 
     def wildcard(self, pattern: str, limit: int = EXPANSIONS) -> tuple[list[str], bool]:
         """Words that match, by themselves or by a folded form, and whether others that do were left out.
@@ -163,11 +167,6 @@ class Lexicon:
 
     def _members(self, form: int) -> memoryview[int]:
         return self._form_words[self._form_edges[form] : self._form_edges[form + 1]]
-
-    def _spelled(self, form: str) -> memoryview[int]:
-        """The numbers of the words that have an entry for `form`."""
-        number = self._forms.find(form)
-        return self._members(number) if number >= 0 else _NONE
 
 
 def _spellings(text: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """A fixed set of distinct strings, in an order of the builder's choosing, found by hashing and by prefix.
 
 Arrays, for n strings numbered from 0: `text` their UTF-8, end to end, `ends` where each begins and ends (n + 1);
-`slots` and `members`, the hash table (the strings whose CRC-32 falls in slot s are `members[slots[s]:slots[s + 1]]`);
+`slots` and `members`, the hash table (the strings whose CRC-32 falls in slot s are `members[slots[s]:slots[s + 1]]`:
+as many low bits as n has are a string's number, the others those of its CRC-32, which tells most strings apart);
 `sorted`, their numbers by code point; `lengths` in characters, at most 255; `letters`, a 32-bit set of the letters of
 each (a letter's bit is its code point modulo 32: no two of a–z share one, nor of а–я).
 """
@@ -48,17 +49,23 @@ def pack_strings(strings: Sequence[str], order: Numbers | None = None) -> dict[s
     blocks = [_packed_block(strings[start : start + _BLOCK]) for start in range(0, count, _BLOCK)]
     text, sizes, hashes, lengths, letters = zip(*blocks, strict=True) if blocks else [()] * 5
     mask = _slot_count(count) - 1
-    slot = _joined(hashes, np.uint32) & np.uint32(mask)
+    hashed = _joined(hashes, np.uint32)
+    slot = hashed & np.uint32(mask)
     return {
         "text": np.frombuffer(b"".join(text), np.uint8),
         "ends": _edges(_joined(sizes, np.int64)),
         "slots": _edges(np.bincount(slot, minlength=mask + 1)),
-        "members": np.argsort(slot, kind="stable").astype(np.uint32),
+        "members": _members(hashed, slot),
         # UTF-8 has the order of code points
         "sorted": np.array(sorted(range(count), key=strings.__getitem__), np.uint32) if order is None else order,
         "lengths": np.minimum(_joined(lengths, np.int64), 255).astype(np.uint8),
         "letters": _joined(letters, np.uint32),
     }
+
+
+def _members(hashed: Numbers, slot: Numbers) -> Numbers:
+    numbers = np.argsort(slot, kind="stable").astype(np.uint32)
+    return numbers | hashed[numbers] & ~np.uint32(_number_mask(len(hashed)))
 
 
 def _packed_block(strings: Sequence[str]) -> tuple[bytes, Array, Array, Array, Array]:
@@ -76,7 +83,10 @@ def _joined(arrays: Sequence[Array], dtype: type[np.generic]) -> npt.NDArray[Any
 class Strings:
     """A view of packed strings; opening it costs the same for any number of them."""
 
-    __slots__ = ("_bytes", "_ends", "_members", "_slots", "_starts", "_text", "lengths", "letters", "sorted")
+    __slots__ = (
+        "_bytes", "_ends", "_mask", "_members", "_slot_mask", "_slots", "_starts", "_text",
+        "lengths", "letters", "sorted",
+    )  # fmt: skip
 
     def __init__(self, arrays: Mapping[str, Array], prefix: str = "") -> None:
         self._bytes = arrays[f"{prefix}text"].view(np.uint8)
@@ -85,6 +95,8 @@ class Strings:
         self._ends = arrays[f"{prefix}ends"].data
         self._slots = arrays[f"{prefix}slots"].data
         self._members = arrays[f"{prefix}members"].data
+        self._slot_mask = len(self._slots) - 2
+        self._mask = _number_mask(len(self._members))
         self.sorted: Numbers = arrays[f"{prefix}sorted"].view(np.uint32)
         self.lengths: npt.NDArray[np.uint8] = arrays[f"{prefix}lengths"].view(np.uint8)
         self.letters: Numbers = arrays[f"{prefix}letters"].view(np.uint32)
@@ -99,14 +111,15 @@ class Strings:
     def find(self, text: str) -> int:
         """Its number, -1 if it is not there."""
         wanted = text.encode("utf-8", _ERRORS)
-        slots, size = self._slots, len(wanted)
-        slot = crc32(wanted) & (len(slots) - 2)
+        hashed, slots, mask = crc32(wanted), self._slots, self._mask
+        slot = hashed & self._slot_mask
         place, last = slots[slot], slots[slot + 1]
         while place < last:  # this is what a query does most: a range is slower
-            number: int = self._members[place]
-            start = self._ends[number]
-            if self._ends[number + 1] - start == size and self._text[start : start + size] == wanted:
-                return number
+            member: int = self._members[place]
+            if member ^ hashed <= mask:
+                number = member & mask
+                if self._text[self._ends[number] : self._ends[number + 1]] == wanted:
+                    return number
             place += 1
         return -1
 
@@ -181,6 +194,11 @@ class Strings:
 def _slot_count(count: int) -> int:
     """A power of two: one slot for one to two strings."""
     return 1 << max(count.bit_length() - 1, 0)
+
+
+def _number_mask(count: int) -> int:
+    """The bits of a member that are its number."""
+    return (1 << count.bit_length()) - 1
 
 
 def _edges(sizes: npt.NDArray[np.int64]) -> Numbers:

@@ -14,7 +14,7 @@ _APOSTROPHES = re.compile("['’ʼ＇`´ʻ]")
 
 def key_of(words: Sequence[str]) -> str:
     """`words` are W keys."""
-    return joined(map(fold, words))
+    return fold(words[0]) if len(words) == 1 else joined(map(fold, words))
 
 
 def joined(folded: Iterable[str]) -> str:

@@ -18,7 +18,8 @@ from search.lexicon.blocks import pack, unpack
 from search.lexicon.strings import Strings, encoded, pack_strings
 from search.names.endings import SHORTEST, inflected
 from search.names.keys import joined, key_of, keys_of
-from search.names.table import Spelling, spellings, territory_of
+from search.names.sieve import Sieve, pack_sieve
+from search.names.table import Spelling, clear_keys, spellings, territory_of
 
 Slots = tuple[tuple[str, ...], ...]
 
@@ -59,6 +60,7 @@ def build_names(lexicon: Lexicon) -> bytes:
     texts = [encoded(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))) for fields in details]
     forms = _forms([by_territory[code] for code in territories])
     arrays = {
+        "sieve": pack_sieve([*forms, *clear_keys(by_territory.keys())]),
         **prefixed("territory.", pack_strings(territories)),
         "details": np.frombuffer(b"".join(texts), np.uint8),
         "details.edges": np.array([0, *accumulate(map(len, texts))], np.uint32),
@@ -81,6 +83,7 @@ class Names:
 
     def __init__(self, buffer: bytes | memoryview) -> None:
         arrays, _ = unpack(memoryview(buffer))
+        self._sieve = Sieve(arrays["sieve"].view(np.uint8))
         self._territories = Strings(arrays, "territory.")
         self._edges = arrays["details.edges"].data
         self._texts = arrays["details"].data
@@ -95,10 +98,9 @@ class Names:
         `words` are W keys; the name may be in any language, and inflected if the archive has it in that form.
         """
         key = key_of(words)
-        numbers = self._named(key)
-        if not numbers:
+        if not self._sieve.may_hold(key):
             return ()
-        found = (_without(key, words, *fields) for number in numbers for fields in self._details(number))
+        found = (_without(key, words, *fields) for number in self._named(key) for fields in self._details(number))
         return tuple(each for each in found if each is not None)
 
     def _named(self, key: str) -> list[int]:

@@ -55,6 +55,13 @@ def territory_of(key: str) -> str | None:
     return lines[place][len(wanted) :].decode() if found else None
 
 
+def clear_keys(territories: Set[str]) -> Iterator[str]:
+    """The keys that clearly mean one of these."""
+    wanted = {territory.encode() for territory in territories}
+    cut = (line.partition(b"\t") for line in _lines())
+    return (key.decode() for key, _, territory in cut if territory in wanted)
+
+
 @cache
 def _lines() -> list[bytes]:
     return KEYS.read_bytes().splitlines()

@@ -8,19 +8,20 @@ and brackets right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import lru_cache
+from typing import NamedTuple
 
-from search.analysis.fold import fold_forms
-from search.analysis.profiles import CLITICS, COMPOUNDING, ELISIONS, MARKED, stemmer_of
-from search.analysis.stems import SEPARATOR, grams, word_stems
-from search.analysis.words import is_unspaced, is_word, pairs_of, tokens, word_runs
-from search.lexicon import EXPANSIONS, Lexicon
-from search.names import Alternative, Names
+from search.analysis.profiles import CLITICS, ELISIONS, stemmer_of
+from search.analysis.stems import word_stems
+from search.analysis.words import is_word, pairs_of, tokens, word_runs
+from search.lexicon import EXPANSIONS
+from search.names import Alternative
 from search.query import ast, keyed
 from search.query.ast import Phrase, Typo, Wildcard, Word, Zone
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run, Sequence, pool
+from search.query.members import Known, alike_of, members_of, spelt
 from search.query.slots import MOST_ALIKE, Slot, few_alike
 from search.settings import RANKING
 from search.wording import Worded
@@ -28,27 +29,7 @@ from search.wording import Worded
 _APOSTROPHE = re.compile("['’＇`\u02bc]")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the archive knows: its words, its places' names, and whose stemmers serve its articles.
-
-    `stemmers` are languages of `profiles.ALGORITHMS`; `sequences` says whether articles without a stemmer have letter
-    sequences in its place. `expanded` remembers the members of words, at most REMEMBERED of them.
-    """
-
-    lexicon: Lexicon
-    names: Names
-    stemmers: tuple[str, ...]
-    sequences: bool
-    expanded: dict[tuple[str, bool], tuple[keyed.Member, ...]] = field(default_factory=dict, compare=False)
-
-
-#: Words whose members are remembered while one generation is searched.
-REMEMBERED = 1 << 14
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
 
     In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in
@@ -64,15 +45,15 @@ class Expansion:
 def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expansion:
     if root is None:
         return Expansion(keyed.Everything(), keyed.Everything(), ())
-    expander = _Expander(known, names, min(EXPANSIONS, MOST_EXPANDED // max(_patterns(root), 1)))
+    expander = _Expander(root, known, names)
     query = expander.node(root)
+    loose = loosen(query)
+    if expander.phrased and loose != query:
+        more = tuple(map(loosen, dict.fromkeys(expander.phrased)))
+        loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
     also = tuple(dict.fromkeys(expander.also))
     if also:
         expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
-    loose = loosen(query)
-    more = tuple(map(loosen, dict.fromkeys(expander.phrased)))
-    if more and loose != query:
-        loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
     return Expansion(query, loose, tuple(dict.fromkeys(expander.notes)), also)
 
 
@@ -82,6 +63,9 @@ def loosen(query: Keyed) -> Keyed:
     A run of unspaced script needs a share of its pairs only, or no headline would ever find its article.
     """
     match query:
+        case Group(members, zone, label):
+            loose = tuple([_loose_run(member) if isinstance(member, Run) else member for member in members])
+            return query if loose == members else Group(loose, zone, label)
         case keyed.And(children):
             clauses = [loosen(child) for child in children]
             positive = tuple(child for child in clauses if not isinstance(child, keyed.Not))
@@ -91,24 +75,24 @@ def loosen(query: Keyed) -> Keyed:
             return keyed.And(joined) if len(joined) > 1 else joined[0]
         case keyed.Or(children):
             return keyed.Or(tuple(loosen(child) for child in children))
-        case Group(members, zone, label):
-            loose = tuple(map(_loose_run, members))
-            return query if loose == members else Group(loose, zone, label)
         case _:
             return query
 
 
-def _loose_run(member: keyed.Member) -> keyed.Member:
-    if isinstance(member, Run):
-        return Run(member.keys, max(1, round(len(member.keys) * RANKING.run_share)), member.scale)
-    return member
+def _loose_run(run: Run) -> Run:
+    return Run(run.keys, _enough(len(run.keys)), run.scale)
+
+
+@lru_cache(maxsize=256)
+def _enough(keys: int) -> int:
+    return max(1, round(keys * RANKING.run_share))
 
 
 @dataclass(slots=True)
 class _Expander:
+    root: ast.Node
     known: Known
     names: bool
-    most: int
     notes: list[str] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
     phrased: list[Keyed] = field(default_factory=list)
@@ -116,6 +100,8 @@ class _Expander:
 
     def node(self, node: ast.Node) -> Keyed:
         match node:
+            case Word():
+                return self.word(node)
             case ast.And(children):
                 return _and(tuple(self._conjunction(children)))
             case ast.Or(children):
@@ -125,16 +111,17 @@ class _Expander:
                 inner = self.node(child)
                 self.negated = not self.negated
                 return keyed.Not(inner)
-            case Word():
-                return self.word(node)
             case Phrase():
                 return self.phrase(node)
             case Wildcard(pattern, zone):
-                found, cut = self.known.lexicon.wildcard(pattern, self.most)
+                found, cut = self.known.lexicon.wildcard(pattern, self._most())
                 return self._pooled(pattern, found, cut, zone)
             case Typo(text, edits, zone):
-                found, cut = self.known.lexicon.near(text, edits, self.most)
+                found, cut = self.known.lexicon.near(text, edits, self._most())
                 return self._pooled(f"{text}~{edits}", found, cut, zone, original=text)
+
+    def _most(self) -> int:
+        return min(EXPANSIONS, MOST_EXPANDED // _patterns(self.root))
 
     def _conjunction(self, children: tuple[ast.Node, ...]) -> Iterator[Keyed]:
         """The children; words side by side that name one place may be replaced by that place's other names."""
@@ -151,7 +138,7 @@ class _Expander:
             words = [child for child in children[at : at + count] if isinstance(child, Word) and not child.exact]
             if len(words) == count and len({word.zone for word in words}) == 1:
                 text = " ".join(word.text for word in words)
-                members = tuple(self._names(tokens(text).words))
+                members = self._names(tokens(text).words)
                 if members:
                     return count, Group(members, words[0].zone, label=text)
         return 1, None
@@ -159,10 +146,11 @@ class _Expander:
     def word(self, word: Word) -> Keyed:
         if word.exact:
             return self._exact(word)
-        groups = tuple(self._run(run, word.zone) for run in wanted_runs(word.text))
-        if len(groups) == 1:
-            return groups[0]
-        others = tuple(self._names(tokens(word.text).words))
+        runs = wanted_runs(word.text)
+        if len(runs) == 1:
+            return self._run(runs[0], word.zone)
+        groups = tuple(self._run(run, word.zone) for run in runs)
+        others = self._names(tokens(word.text).words)
         together = keyed.And(groups)
         return keyed.Or((together, Group(others, word.zone, label=word.text))) if others else together
 
@@ -176,113 +164,34 @@ class _Expander:
         return keyed.And((exact, *wholes)) if wholes else exact
 
     def _run(self, run: tuple[str, ...], zone: Zone) -> Group:
-        group, names = self._bare_run(run, zone), tuple(self._names(run))
+        group, names = self._bare_run(run, zone), self._names(run)
         return Group((*group.members, *names), zone, group.label) if names else group
 
     def _bare_run(self, run: tuple[str, ...], zone: Zone) -> Group:
         """Without names of places."""
-        label = "".join(run)
-        if len(run) > 1:
-            keys = tuple(dict.fromkeys(pairs_of(run)))
-            whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
-            return Group((whole,), zone, label=label)
-        return Group(self._known_members(run[0]), zone, label=label)
+        if len(run) == 1:
+            return Group(members_of(run[0], self.known, adding=not self.negated), zone, run[0])
+        keys = tuple(dict.fromkeys(pairs_of(run)))
+        whole = Run(keys, minimum=len(keys), scale=len(keys) ** -0.5)
+        return Group((whole,), zone, label="".join(run))
 
-    def _known_members(self, word: str) -> tuple[keyed.Member, ...]:
-        asked, expanded = (word, self.negated), self.known.expanded
-        members = expanded.get(asked)
-        if members is None:
-            members = tuple(self._members(word))
-            if len(expanded) < REMEMBERED:
-                expanded[asked] = members
-        return members
-
-    def _members(self, word: str) -> Iterator[keyed.Member]:
-        """The word with those that fold alike, as one term; the stems of them all, as one term; and what adds to it.
-
-        Each spelling apart would have a document frequency of its own, and the rarest would win. Only where marks tell
-        words apart the word as typed is a term of its own, too: there the others are others.
-        """
-        alike = self._alike(word)
-        own = Key(Kind.WORD, word)
-        if alike:
-            together = _spelt(word, alike)
-            if self._is_told_apart(word):
-                yield Pool(Kind.WORD, together, RANKING.told_apart)
-                yield own
-            else:
-                yield Pool(Kind.WORD, together)
-        else:
-            yield own
-        if not is_unspaced(word):
-            spellings = (word, *alike)
-            stems = self._stems(spellings)
-            if stems:
-                yield pool(Kind.STEM, stems, RANKING.stem)
-            yield from self._sequences(spellings)
-            yield from self._compounds(stems)
-
-    def _is_told_apart(self, word: str) -> bool:
-        """Whether it is typed with its marks and is first of all a word of languages where these tell words apart.
-
-        Who types none may mean any of the words.
-        """
-        if word.isascii():
-            return False
-        counts = self.known.lexicon.frequencies(word)
-        return 2 * sum(counts[tag] for tag in counts if tag.partition("-")[0] in MARKED) > sum(counts.values())
-
-    def _stems(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
-        if len(spellings) == 1:
-            return word_stems(spellings[0], self.known.stemmers)
-        return tuple(dict.fromkeys(key for one in spellings for key in word_stems(one, self.known.stemmers)))
-
-    def _sequences(self, spellings: tuple[str, ...]) -> Iterator[Run]:
-        """Spellings that fold alike have the same sequences, but for those written with two letters (å, aa)."""
-        if self.known.sequences:
-            for keys in dict.fromkeys(map(grams, spellings)):
-                if keys:
-                    yield Run(keys, minimum=len(keys), scale=RANKING.grams / len(keys))
-
-    def _compounds(self, stems: tuple[str, ...]) -> Iterator[Pool]:
-        if not self.negated:
-            found = self.known.lexicon.compounds([stem for stem in stems if stem[-_CODE:] in _COMPOUNDING])
-            if found:
-                yield pool(Kind.WORD, found, RANKING.compound)
-
-    def _names(self, words: tuple[str, ...]) -> Iterator[keyed.Member]:
+    def _names(self, words: tuple[str, ...]) -> tuple[keyed.Member, ...]:
         """The other names of the place that `words` name. They add; they never take away."""
-        if not self.names or self.negated:
-            return
-        for other in self.known.names.also(words):
-            member = _name(other, len(words))
-            if member is not None:
-                if other.shown:
-                    self.also.append(other.shown)
-                yield member
-
-    def _alike(self, word: str) -> tuple[str, ...]:
-        """The archive's other words that fold alike.
-
-        A bare word finds what each word it stands for finds (`hakon`: `håkon`, so `haakon`), or the accented form of a
-        word would find more than the bare one.
-        """
-        lexicon, forms = self.known.lexicon, fold_forms(word)
-        if forms == (word,) and not lexicon.is_form(word):
+        alternatives = self.known.names.also(words) if self.names and not self.negated else ()
+        if not alternatives:
             return ()
-        found = lexicon.folding_to(forms)
-        if forms == (word,) and found not in ((), (word,)):
-            found = lexicon.folding_to(dict.fromkeys(form for one in found for form in fold_forms(one)))
-        return tuple(other for other in found if other != word)
+        named = [(other.shown, _name(other, len(words))) for other in alternatives]
+        self.also += (shown for shown, member in named if shown and member is not None)
+        return tuple(member for _, member in named if member is not None)
 
     def phrase(self, phrase: Phrase) -> Group:
         if not self.negated and phrase.zone is Zone.ALL:
             self.phrased += (self._bare_run(run, phrase.zone) for run in wanted_runs(phrase.text))
-        slots = tuple((word, *self._alike(word)) for word in tokens(phrase.text).words)
+        slots = tuple((word, *alike_of(word, self.known.lexicon)) for word in tokens(phrase.text).words)
         label = f'"{phrase.text}"'
         if len(slots) == 1:
             first, *others = slots[0]
-            return Group((Pool(Kind.WORD, _spelt(first, others)),), phrase.zone, label=label)
+            return Group((Pool(Kind.WORD, spelt(first, others)),), phrase.zone, label=label)
         if phrase.within is not None:
             return self._near(slots, phrase.within, phrase.zone, f"{label}~{phrase.within}")
         return Group((Sequence(slots),), phrase.zone, label=label)
@@ -314,10 +223,6 @@ class _Expander:
         return Group((Pool(Kind.WORD, keys),), zone, label=label)
 
 
-#: What the keys of stems end in where words are joined into one. Looking for the whole end would take twice as long.
-_COMPOUNDING = frozenset(SEPARATOR + language for language in COMPOUNDING)
-(_CODE,) = set(map(len, _COMPOUNDING))
-
 #: Words that all patterns and typing errors of a query stand for at most, an equal share each.
 MOST_EXPANDED = 400
 
@@ -335,11 +240,6 @@ def _patterns(node: ast.Node) -> int:
             return 1
         case _:
             return 0
-
-
-def _spelt(word: str, alike: Iterable[str]) -> tuple[tuple[str, float], ...]:
-    """The keys of a pool: a word in full, and those that fold alike."""
-    return ((word, 1.0), *zip(alike, repeat(RANKING.folded)))
 
 
 def _and(children: tuple[Keyed, ...]) -> Keyed:

@@ -26,15 +26,14 @@ class Kind(StrEnum):
 
 
 class Key(NamedTuple):
-    """A tuple, and not a dataclass: a query is made of hundreds of them."""
+    """A tuple, and not a dataclass, like whatever a word's group is made of: it takes half the time to make."""
 
     kind: Kind
     text: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """Keys of one kind that are one term together, each with what its frequency counts."""
 
     kind: Kind
@@ -68,8 +67,7 @@ class Near:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Stem keys of one word, or of characters written without spaces: at least `minimum` (never 0) must be there."""
 
     keys: tuple[str, ...]
@@ -80,8 +78,7 @@ class Run:
 Member = Key | Pool | Sequence | Near | Run
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One leaf of the query. `zone` restricts every member. An empty group matches nothing.
 
     `label` is the leaf as typed, for explanations.

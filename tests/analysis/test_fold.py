@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis.fold import fold, fold_forms
+from search.analysis.fold import all_fold_forms, fold, fold_forms, folds_of
 from search.analysis.words import normalized
 
 
@@ -59,6 +59,20 @@ def test_these_are_not(rule: str, words: str) -> None:
 def test_folding_again_changes_nothing(text: str) -> None:
     for form in fold_forms(normalized(text)):
         assert fold(form) == form
+
+
+@given(st.text(), st.text(max_size=3), st.integers(0, 9))
+@example("straßenʼ", "", 5)
+@example("クク", "", 1)
+def test_beginnings_fold_as_by_themselves(text: str, other: str, end: int) -> None:
+    word = normalized(text)
+    others = {word, word[:end], word[:-1] + other, other}
+    assert folds_of(word, others) == {one: fold(one) for one in others}
+
+
+@given(st.text(st.sampled_from("abåäæøœßéйё\u0301\u0308\u030aʼק")))
+def test_forms_are_the_same_one_by_one_and_in_bulk(text: str) -> None:
+    assert all_fold_forms((text,)) == [fold_forms(text)]
 
 
 @given(st.text(st.characters(codec="ascii")))

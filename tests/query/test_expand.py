@@ -13,8 +13,9 @@ from search.lexicon.frequencies import from_mappings
 from search.names import Names
 from search.names.places import build_names
 from search.query import keyed
-from search.query.expand import MOST_EXPANDED, Known, expand, wanted_runs
+from search.query.expand import MOST_EXPANDED, expand, wanted_runs
 from search.query.keyed import Group, Key, Keyed, Kind, Pool, Run
+from search.query.members import Known
 from search.query.parse import parse
 from search.query.slots import MOST_ALIKE, few_alike
 from search.settings import RANKING
