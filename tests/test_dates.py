@@ -203,6 +203,8 @@ def test_dates_in_addresses(url: str, expected: str | None) -> None:
         ("ar", "٢٠ سبتمبر ٢٠٢٣", "2023-09-20"),
         ("vi", "ngày 20 tháng 9 năm 2023", "2023-09-20"),
         ("hi", "20 सितंबर 2023 को", "2023-09-20"),
+        ("tr", "12 NİSAN 2020", "2020-04-12"),
+        ("tr", "3 MAYIS 2011", "2011-05-03"),
         # The year first, where that is the custom, and not elsewhere.
         ("hu", "2023. szeptember 20-án", "2023-09-20"),
         ("lt", "2023 m. rugsėjo 20 d.", "2023-09-20"),
@@ -229,6 +231,8 @@ def test_dates_in_addresses(url: str, expected: str | None) -> None:
         ("en", "version 1.10.2020.4", None),
         ("en", "20 markets 2020", None),
         ("en", "call 20 20 2020", None),
+        ("en", f"in 2020 on 1 May{' and' * 20} 2019", None),
+        ("en", f"in 2020 {'on ' * 20} 1 May{' and' * 40} in 2019 and 2021", None),
         ("en", "", None),
     ],
 )
