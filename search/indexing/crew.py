@@ -8,9 +8,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
+from functools import cache, partial
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from threading import Thread
 from traceback import format_exc
@@ -30,6 +31,16 @@ _PATIENCE = 0.5
 
 #: Objects that a process makes before it looks for cycles among them.
 _GARBAGE = 20_000
+
+#: What reads, makes and writes articles, and merges.
+_NEEDED = (
+    "search.indexing.crew",
+    "search.normalize",
+    "search.analysis",
+    "search.engines.whoosh",
+    "search.columnar.build",
+    "search.columnar.merge",
+)
 
 #: What a process is asked for what it built with, and says when it is ready to work.
 _BUILT, _READY = "built", "ready"
@@ -75,9 +86,9 @@ class _Process:
     """A worker in another process. What is sent is sent by a thread, so that neither side ever waits for the other."""
 
     def __init__(self, builders: Callable[[], Builder], stages: Stages) -> None:
-        context = get_context("spawn")
+        context = _context()
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, builders, stages), daemon=True)
+        self._process: BaseProcess = context.Process(target=_work, args=(theirs, builders, stages), daemon=True)
         self._process.start()
         theirs.close()
         self._waiting: SimpleQueue[Any] = SimpleQueue()
@@ -113,6 +124,19 @@ class _Process:
         self._process.join()
         self.connection.close()
         self._sender.join()
+
+
+@cache
+def _context() -> Any:
+    """Processes begin as copies of one that has imported all they need, where a system can do that.
+
+    So that is imported once, and shared while nobody changes it.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(_NEEDED))
+    return context
 
 
 class Crew:
