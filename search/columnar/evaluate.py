@@ -51,6 +51,7 @@ class Evaluation:
         self._session, self._view, self._segment = session, session.view, segment
         self._scored, self._factors = scored, factors
         self._count = segment.count
+        self._last = sets.Among(NOTHING.ids, self._count)
         # Whether the prior leaves something of every score.
         self._always = factors is None or self._view.parameters.floor > 0
 
@@ -60,6 +61,15 @@ class Evaluation:
         if boost != 1.0 and found.scores is not None and not isinstance(query, Term):
             return Matches(found.ids, found.scores * boost, found.positive and boost > 0)
         return found
+
+    def _within(self, matches: Matches, ids: Array | None) -> Matches:
+        return matches if ids is None else matches.chosen(self._among(ids).of(matches.ids))
+
+    def _among(self, ids: Array) -> sets.Among:
+        """Many lists are narrowed to the same documents, one after the other."""
+        if self._last.ids is not ids:
+            self._last = sets.Among(ids, self._count)
+        return self._last
 
     def _plain(self, query: Any, ids: Array | None) -> Matches:
         match query:
@@ -120,7 +130,7 @@ class Evaluation:
         found = Matches(np.array(numbers, dtype=np.int64), np.array(scores, dtype=np.float64))
         if self._factors is not None and found.scores is not None:
             found.scores[:] *= self._factors[self._segment.partitions[found.ids]]
-        return found if ids is None else sets.within(found, ids, self._count)
+        return self._within(found, ids)
 
     # Keys
 
@@ -132,7 +142,7 @@ class Evaluation:
         elif (found := postings.get(field, text)) is None:
             return NOTHING
         else:
-            chosen = None if ids is None else sets.common(found.ids, ids, self._count)[0]
+            chosen = None if ids is None else self._among(ids).of(found.ids)
             numbers = found.ids if chosen is None else found.ids[chosen]
             weights = found.weights(chosen) if self._scored else None
         if weights is None:
@@ -149,12 +159,13 @@ class Evaluation:
     def _inverse(self, field: str, texts: tuple[str, ...], boost: float = 1.0) -> Array:
         """What multiplies the saturation of keys counted as one term, by partition."""
         key = (field, texts)
-        known = self._view.recall(key)
-        if known is None:
+        scale = self._view.recall(key)
+        if scale is None:
             counts = self._session.tally(lambda evaluation: evaluation.union(field, texts))
             inverse = formulas.inverse_frequencies(counts, self._view.sizes, self._view.parameters)
-            known = self._view.remember(key, inverse * (self._view.parameters.k1 + 1))
-        scale: Array = known * boost
+            scale = self._view.remember(key, inverse * (self._view.parameters.k1 + 1))
+        if boost != 1.0:
+            scale = scale * boost
         return scale if self._factors is None else scale * self._factors
 
     def union(self, field: str, texts: Iterable[str]) -> Array:
@@ -184,7 +195,7 @@ class Evaluation:
         for text, weight in query.keys:
             if (found := postings.get(query.fieldname, text)) is not None:
                 part = Matches(found.ids, found.weights() * weight if self._scored else None, weight > 0)
-                parts.append(part if ids is None else sets.within(part, ids, self._count))
+                parts.append(self._within(part, ids))
         pool = sets.added(parts, self._count)
         if pool.scores is None or not self._scored:
             return pool
@@ -223,7 +234,7 @@ class Evaluation:
         found = self.evaluate(required, ids)
         if not self._scored or not len(found):
             return found
-        more = [sets.within(self.evaluate(child, found.ids), found.ids, self._count) for child in optional]
+        more = [self._within(self.evaluate(child, found.ids), found.ids) for child in optional]
         return sets.added([found, *more], self._count)
 
     def _aligned(self, parts: Sequence[Matches], ids: Array) -> Array:
@@ -231,7 +242,7 @@ class Evaluation:
         for part in parts:
             assert part.scores is not None
             full = len(part) == len(ids)
-            scores = part.scores if full else part.scores[sets.common(part.ids, ids, self._count)[0]]
+            scores = part.scores if full else part.scores[self._among(ids).of(part.ids)]
             total = scores if total is None else total + scores
         assert total is not None
         return total
@@ -243,10 +254,12 @@ class Evaluation:
             mask[hidden] = False
             return Matches(np.flatnonzero(mask))
         mask = np.ones(len(ids), dtype=bool)
-        mask[sets.common(ids, hidden, self._count)[0]] = False
+        mask[sets.inside(ids, hidden, self._count)] = False
         return Matches(ids[mask])
 
     def _at_least(self, query: AtLeast, ids: Array | None) -> Matches:
+        if query.minimum == len(query.subqueries) and (field := self._common_field(query.subqueries)):
+            return self._together(field, query.subqueries, ids)
         parts = [self.evaluate(child, ids) for child in query.subqueries]
         if sum(len(part) > 0 for part in parts) < query.minimum:
             return NOTHING
@@ -254,3 +267,26 @@ class Evaluation:
         if query.minimum <= 1:
             return total
         return sets.within(total, sets.frequent(parts, query.minimum, self._count), self._count)
+
+    def _common_field(self, children: Sequence[Any]) -> str:
+        """The one that all these terms are keys of; empty if there is none."""
+        names = {child.fieldname if isinstance(child, Term) else "" for child in children}
+        name = names.pop()
+        return name if not names and self._segment.postings is not None and self._is_keyed(name) else ""
+
+    def _together(self, field: str, terms: Sequence[Any], ids: Array | None) -> Matches:
+        """The documents that have all of these keys, and the sum of their scores: counted for these alone."""
+        postings = self._segment.postings
+        assert postings is not None
+        texts = list(map(queries.text_of, terms))
+        for text in sorted(dict.fromkeys(texts), key=partial(postings.size, field)):
+            ids = postings.having(field, text, ids, self._count)
+            if not len(ids):
+                return NOTHING
+        assert ids is not None
+        if not self._scored:
+            return Matches(ids)
+        inverse = np.array([self._inverse(field, (text,), term.boost) for text, term in zip(texts, terms, strict=True)])
+        weights = np.array([postings.weights_in(field, text, ids) for text in texts])
+        scores = weights / (weights + self._segment.norms[ids]) * inverse[:, self._segment.partitions[ids]]
+        return Matches(ids, scores.sum(axis=0), self._always and any(term.boost > 0 for term in terms))

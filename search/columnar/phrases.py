@@ -32,14 +32,14 @@ def _candidates(
     postings: SegmentPostings, field: str, slots: Sequence[tuple[str, ...]], ids: Array | None, count: int
 ) -> Array:
     """The documents that have a word of every slot."""
-    for slot in sorted(dict.fromkeys(slots), key=lambda slot: sum(postings.size(field, text) for text in slot)):
+    for slot in sorted(dict.fromkeys(slots), key=lambda slot: postings.total(field, slot)):
         long = postings.long(field, slot[0], ids) if ids is not None and len(slot) == 1 else None
         if ids is None:
             ids = postings.union(field, slot, count)
         elif long is not None:
             ids = ids[long[0].lookup(long[1], ids)[0]]
         else:
-            ids = ids[sets.common(ids, postings.union(field, slot, count), count)[0]]
+            ids = ids[sets.inside(ids, postings.union(field, slot, count), count)]
     return NOTHING.ids if ids is None or not slots else ids
 
 
@@ -51,7 +51,7 @@ def _keys(postings: SegmentPostings, field: str, text: str, documents: Array, co
     found = postings.get(field, text)
     if found is None:
         return NOTHING.ids
-    chosen, _ = sets.common(found.ids, documents, count)
+    chosen = sets.inside(found.ids, documents, count)
     if chosen.dtype == bool:
         chosen = np.flatnonzero(chosen)
     if not len(chosen):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from search.columnar import sets
 from search.columnar.columns import Array
 from search.columnar.segment_data import FieldData, SegmentData
@@ -68,12 +70,42 @@ class SegmentPostings:
         _, span = self._span(field, text)
         return span[1] - span[0]
 
+    def total(self, field: str, texts: Iterable[str]) -> int:
+        """The sizes of several keys added up: at once, since an evaluation is planned by hundreds of them."""
+        total, known = 0, self._known
+        for text in texts:
+            try:
+                found = known[field, text]
+            except KeyError:
+                total += self.size(field, text)
+            else:
+                total += 0 if found is None else len(found.ids)
+        return total
+
     def long(self, field: str, text: str, ids: Array) -> tuple[FieldData, Span] | None:
         """A key that has so many more postings than `ids` that these are better looked up in it."""
         data, span = self._span(field, text)
         if data is None or not len(ids) or span[1] - span[0] < len(ids) * _LOOKUP or (field, text) in self._known:
             return None
         return data, span
+
+    def having(self, field: str, text: str, ids: Array | None, count: int) -> Array:
+        """The documents of `count`, or of these rising ones, that have a key."""
+        if ids is not None and (long := self.long(field, text, ids)) is not None:
+            chosen: Array = ids[long[0].lookup(long[1], ids)[0]]
+            return chosen
+        found = self.get(field, text)
+        if found is None:
+            return sets.NOTHING.ids
+        return found.ids if ids is None else ids[sets.inside(ids, found.ids, count)]
+
+    def weights_in(self, field: str, text: str, ids: Array) -> Array:
+        """The weights of a key in rising documents that all have it."""
+        if (long := self.long(field, text, ids)) is not None:
+            return long[0].weights_at(long[0].lookup(long[1], ids)[1])
+        found = self.get(field, text)
+        assert found is not None
+        return found.weights(np.searchsorted(found.ids, ids))
 
     def union(self, field: str, texts: Iterable[str], count: int) -> Array:
         """The documents of `count` that have one of the keys."""

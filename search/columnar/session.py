@@ -44,7 +44,7 @@ class Session:
         """A mask of those of the rising `ids` that match."""
         found = self.evaluation(segment).evaluate(query, ids)
         mask = np.zeros(len(ids), dtype=bool)
-        mask[sets.common(ids, found.ids, segment.count)[0] if len(found) < len(ids) else slice(None)] = True
+        mask[sets.inside(ids, found.ids, segment.count) if len(found) < len(ids) else slice(None)] = True
         return mask
 
     def factors(self, query: Any) -> Array:

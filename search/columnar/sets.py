@@ -49,19 +49,33 @@ def places(few: Array, many: Array) -> tuple[Array, Array]:
     return inside, at[inside]
 
 
-def common(one: Array, other: Array, count: int) -> tuple[Array, Array]:
-    """The places in each of two rising arrays of the members of both: a mask or indices."""
-    if len(one) * _LOPSIDED < len(other):
-        return places(one, other)
-    if len(other) * _LOPSIDED < len(one):
-        second, first = places(other, one)
-        return first, second
-    return marked(other, count)[one], marked(one, count)[other]
+class Among:
+    """Tells which documents are among some that rise, of `count` in all. What is marked for one question serves all."""
+
+    def __init__(self, ids: Array, count: int) -> None:
+        self.ids, self._count = ids, count
+        self._mask: Array | None = None
+
+    def of(self, numbers: Array) -> Array:
+        """The places in a rising array of those that are: a mask or indices."""
+        if len(self.ids) * _LOPSIDED < len(numbers):
+            return places(self.ids, numbers)[1]
+        if self._mask is None:
+            if len(numbers) * _LOPSIDED < len(self.ids):
+                return places(numbers, self.ids)[0]
+            self._mask = marked(self.ids, self._count)
+        inside: Array = self._mask[numbers]
+        return inside
+
+
+def inside(one: Array, other: Array, count: int) -> Array:
+    """The places in a rising array of the members that another has, too: a mask or indices."""
+    return Among(other, count).of(one)
 
 
 def within(matches: Matches, ids: Array, count: int) -> Matches:
     """Only the matches among `ids`."""
-    return matches.chosen(common(matches.ids, ids, count)[0])
+    return matches.chosen(inside(matches.ids, ids, count))
 
 
 def added(parts: Sequence[Matches], count: int) -> Matches:

@@ -34,4 +34,4 @@ def guess(query: Any, segment: SegmentView) -> float:
 
 def _total(segment: SegmentView, field: str, texts: Iterable[str]) -> int:
     postings = segment.postings
-    return 0 if postings is None else sum(postings.size(field, text) for text in texts)
+    return 0 if postings is None else postings.total(field, texts)
