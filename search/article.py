@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Precision(StrEnum):
@@ -29,8 +29,7 @@ class LanguageFrom(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """A date as precisely as it is known.
 
     `iso` is `2020`, `2020-10`, `2020-10-14` or a full timestamp with its own UTC offset where one was given.
@@ -137,8 +136,7 @@ class Article:
     copies: tuple[Copy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The keys of one text, in order.
 
     `words` are the W keys: a word's index is its position. In a script written without spaces every character is a
@@ -153,8 +151,7 @@ class Tokens:
 Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What an engine is given: keys and numbers, and the stored bytes it hands back untouched.
 
     `stems` gives the Z keys of each of many words, the same for all documents of a language, so an engine can ask once

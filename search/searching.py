@@ -12,7 +12,7 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from search.analysis.stems import ANY, stemming_of
 from search.article import Article, DateFrom, LanguageFrom, decode_article, decode_fields
@@ -60,8 +60,7 @@ class SearchRequest:
     names: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """`years` are newest first, `undated` last; `size` is bytes on disk; `version` that of the index format.
 
     `languages_from` and `dates_from` count articles by LanguageFrom and DateFrom, in their order.
@@ -222,7 +221,7 @@ class Archive:
                 hits = snapshot.search(retrieval)
                 evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
                 yield from self._hits(hits.hits, evaluated, view, bare=not snippets)
-                retrieval = replace(retrieval, offset=retrieval.offset + retrieval.limit)
+                retrieval = retrieval._replace(offset=retrieval.offset + retrieval.limit)
                 if retrieval.offset >= hits.total:
                     return
 
@@ -450,9 +449,9 @@ def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snap
     text = _corrected(query, view)
     if text is None:
         return None
-    better = replace(query, root=parse(text).root)
+    better = query._replace(root=parse(text).root)
     expansion = expand(better.root, view.known, names=request.names)
-    found = snapshot.search(replace(_retrieval(request, better, expansion, snapshot), offset=0, limit=0))
+    found = snapshot.search(_retrieval(request, better, expansion, snapshot)._replace(offset=0, limit=0))
     improved = found.total > hits.total or (hits.fell_back and not found.fell_back and found.total)
     return text if improved else None
 

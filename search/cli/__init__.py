@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -27,7 +28,9 @@ class Commands(WithExample, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        gc.disable()  # what modules make stays, and would be looked through a hundred times
         command: click.Command = import_module(f"search.cli.{cmd_name}").command
+        gc.enable()
         return command
 
 

@@ -7,8 +7,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 #: Control characters, which could move the cursor or worse when an article's text holds them.
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
@@ -20,8 +19,7 @@ PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What to write before and after; `after` also ends every other style (SGR 0)."""
 
     title: str = ""

@@ -13,9 +13,8 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import analysis, columns, fields, formats
 from whoosh.filedb.filestore import RamStorage
@@ -63,8 +62,7 @@ _MOST_OPERATIONS = 10_000
 _ID = re.compile(r"[0-9a-z]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     schema: Any
     segments: tuple[ColumnarSegment, ...]
     generation: int

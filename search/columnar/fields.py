@@ -10,8 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import columns, fields, formats
 
@@ -22,8 +21,7 @@ Posting = tuple[str, float, Sequence[int] | None]
 Postings = Mapping[str, tuple[float, Sequence[int] | None]] | Iterable[Posting]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The names of the fields that ranking and ordering read.
 
     `id` is unique, `partition` a category, `length` and `newest` integers; ties are broken by the larger `newest`.

@@ -8,8 +8,7 @@ with a vocabulary of its own); a small partition's are drawn toward the whole co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,8 +16,7 @@ import numpy as np
 Number = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """`k1` and `b` are BM25's. `pseudo` is the number of pseudo-documents added to each partition.
 
     `power` sharpens the prior of partitions, `pseudo_words` are added to each partition's words, `least` is the least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from search.columnar.columns import Array
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(NamedTuple):
     """Intervals in two columns of seconds since 1970, both inclusive. `unit` is the finest to tell: Y, M or D."""
 
     start: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A part of documents that is searched by itself: a field of words with positions and one of keys without.
 
     `weights` says how much an occurrence counts in each part of a document; 0 leaves the part out.
@@ -17,8 +16,7 @@ class Zone:
     weights: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Names of fields. Each part of a document begins `gap` positions after the end of the one before.
 
     `length` is filled with the number of words of all parts. `partition` is one of `categories`; `stored` takes the

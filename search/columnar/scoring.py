@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,8 +18,7 @@ from search.columnar.matchers import weights_of
 from search.columnar.queries import Pooled, leaves
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Live documents are those with `alive`; `codes` index into the collection's partitions."""
 
     reader: Any
@@ -30,8 +28,7 @@ class Segment:
     alive: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """What BM25 needs to know of all documents. `sizes` and `averages` are of live documents, by partition."""
 
     partitions: tuple[str, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,16 +29,14 @@ class Order(Enum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """`query` restricts the result, but not the counts of the facet that is named `facet`."""
 
     query: Any
     facet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """`fallback` gives what takes the place of `query` when that, filters aside, matches nothing.
 
     `timeline` asks for counts by period and value of a facet.
@@ -47,7 +45,7 @@ class Request:
     query: Any
     fallback: Callable[[], Any] | None = None
     filters: tuple[Filter, ...] = ()
-    facets: Mapping[str, Facet] = field(default_factory=dict)
+    facets: Mapping[str, Facet] = MappingProxyType({})
     order: Order = Order.SCORE
     offset: int = 0
     limit: int = 10
@@ -62,8 +60,7 @@ class Hit(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """`facets` count matches by value, `timeline` by period and then by value, all filters applied.
 
     The empty string stands for none, and no count is zero.
@@ -76,8 +73,7 @@ class Result:
     timeline: Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Matches of the query in one segment; `passed` masks them for each filter."""
 
     segment: SegmentView

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh.searching import Searcher
@@ -23,16 +22,14 @@ from search.columnar.tables import Table
 _REMEMBERED = 1 << 15
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """A column of small numbers, with what each of them means."""
 
     labels: tuple[str, ...]
     numbers: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """Counts by the values of a category column, or with `years` by the years of a column of seconds since 1970."""
 
     column: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from search.article import Document
@@ -36,8 +36,7 @@ class Unit(StrEnum):
     DAY = "day"
 
 
-@dataclass(frozen=True, slots=True)
-class Retrieval:
+class Retrieval(NamedTuple):
     """`fallback` is evaluated instead when no document, selections aside, matches `query`.
 
     `timeline` asks for counts by date, as finely as that.
@@ -58,8 +57,7 @@ class Scored(NamedTuple):
     stored: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(NamedTuple):
     """One page of a result, and what is true of the whole.
 
     `facets` counts matches by value, leaving out each facet's own selections; years are four digits or `undated`;
@@ -74,11 +72,10 @@ class Hits:
     fell_back: bool
     hits: tuple[Scored, ...]
     facets: Mapping[Facet, Mapping[str, int]]
-    timeline: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    timeline: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What a key, or several counted as one, gave to a document's score, before the language's weight."""
 
     group: Group
@@ -86,8 +83,7 @@ class Share:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """`score` = the sum of the shares × `weight` (the language's prior). All 0 where it doesn't match."""
 
     matched: bool
@@ -96,8 +92,7 @@ class Explanation:
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Every W key of the live documents, sorted by code point, with its document frequency per language.
 
     `documents` counts the live documents of each language.
@@ -108,16 +103,14 @@ class Vocabulary:
     documents: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(NamedTuple):
     """Counts by LanguageFrom and by DateFrom; articles without a date are in no count."""
 
     language: Mapping[str, int]
     date: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
+class CheckedFile(NamedTuple):
     """`size` in bytes, 0 if it is missing; a problem is one sentence that names the file."""
 
     name: str
@@ -125,8 +118,7 @@ class CheckedFile:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(NamedTuple):
     """`left_over` are files that nothing needs: of a writer at work, or of one that was interrupted."""
 
     files: tuple[CheckedFile, ...]

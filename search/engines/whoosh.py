@@ -6,7 +6,6 @@ are blobs of a generation: written and flushed before the table of contents that
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -240,7 +239,7 @@ class WhooshEngine:
         generation = contents.newest(self._storage, INDEX)
         if generation < 0:
             raise FileNotFoundError("its table of contents is missing")
-        status = os.stat(f"{self._storage.folder}/{contents.filename(INDEX, generation)}")  # quicker than a Path
+        status = (self._path / contents.filename(INDEX, generation)).stat()
         return _Stamp(generation, status.st_ino, status.st_mtime_ns)
 
     def _open(self, stamp: _Stamp) -> _Generation:

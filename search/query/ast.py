@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Zone(StrEnum):
@@ -80,16 +81,14 @@ class FilterName(StrEnum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Seconds of wall clock as in PartialDate, both ends inclusive; None is open."""
 
     start: int | None
     end: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One chosen value. `value` is as it would be typed again; `span` is set for the date-like names.
 
     `year:undated` has no span.
@@ -101,8 +100,7 @@ class Filter:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A whole query. `root` is None when there are no words: everything that passes the filters.
 
     `notes` tell a person what was read in a way that may surprise.

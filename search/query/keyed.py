@@ -143,8 +143,7 @@ class Facet(StrEnum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """One filter with its values, which are OR. `exclude` inverts it.
 
     A document passes if its language or source (as `facet` says) is in `values`, or its date interval overlaps one of

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from search.analysis.marks import MARKS
 from search.analysis.patterns import later
@@ -51,8 +52,7 @@ class _Is(Enum):
     NODE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """One lexical item. NODE has a `node` or a `filter`; `negated` and `zone` also hold for an opening bracket."""
 
     kind: _Is
@@ -270,7 +270,7 @@ class _Parser:
             return Not(node) if node is not None and negated else node
         self.at += 1
         if item.filter is not None:
-            self.reading.filters.append(replace(item.filter, negated=item.filter.negated is not negated))
+            self.reading.filters.append(item.filter._replace(negated=item.filter.negated is not negated))
         node = _in_zone(item.node, zone) if item.node is not None else None
         if item.kind is _Is.OPEN:
             node = self.either(Zone.TITLE if Zone.TITLE in (zone, item.zone) else Zone.ALL)

@@ -457,8 +457,8 @@ def test_any_id_is_found_by_its_address(one_app, id: str) -> None:
 
 
 def test_nothing_in_query_or_article_becomes_markup() -> None:
-    evil_hit = replace(
-        HIT, title=EVIL, title_marks=((1, 9),), source=EVIL, language=EVIL, language_name=EVIL, date=EVIL,
+    evil_hit = HIT._replace(
+        title=EVIL, title_marks=((1, 9),), source=EVIL, language=EVIL, language_name=EVIL, date=EVIL,
         snippets=(Snippet(EVIL, ((0, 12), (20, 30))),),
     )  # fmt: skip
     evil_page = replace(
