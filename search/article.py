@@ -156,7 +156,8 @@ class Document(NamedTuple):
 
     `stems` gives the Z keys of each of many words, the same for all documents of a language, so an engine can ask once
     for all distinct words. `start`/`end` are those of PartialDate, None if undated.
-    `origins` says where language and date came from, as an Article does.
+    `origins` says where language and date came from, as an Article does. `lead` is how the text begins, `body` what
+    goes on from there.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Document(NamedTuple):
     start: int | None
     end: int | None
     title: Tokens
+    lead: Tokens
     body: Tokens
     stems: Stems
     stored: bytes

@@ -70,8 +70,13 @@ class Ranking:
     #: What a frequency counts in a word that a pattern or a typo stands for, beside the word as typed.
     expansion: float = 0.8
 
-    #: How often a title word counts. Built into the index: a change needs INDEX_VERSION raised.
+    #: How often a title word counts, and one of the text's first `lead_words`: news says first what it is about. Built
+    #: into the index: a change needs INDEX_VERSION raised. Known-item MRR over all articles, of three samples of
+    #: headlines, without a lead 0.9095, 0.9072, 0.9107, with one of 40 words 0.9116, 0.9084, 0.9130; 80 words do about
+    #: the same, 150 worse than none, and to count them three times is no better.
     title: int = 3
+    lead: int = 2
+    lead_words: int = 40
 
     #: In `any` mode, the share that must be there of the pairs of an unspaced run, or of a word's letter sequences
     #: (Chinese known-item MRR at 0.15, 0.2, 0.3, 0.5: 0.94, 0.94, 0.92, 0.84; of sequences it hardly matters).

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from search.query.keyed import (
     Sequence,
     pool,
 )
+from search.settings import RANKING
 from tests.articles import ENGINES, article, engine_of, no_blobs
 
 DAY = 86400
@@ -209,6 +211,20 @@ def test_the_fallback_counts_only_when_nothing_at_all_matches(snapshot: Snapshot
 def test_a_word_in_the_title_counts_more(snapshot: Snapshot) -> None:
     hits = snapshot.search(Retrieval(word("talks")))
     assert [hit.id for hit in hits.hits] == ["london", "moscow"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_word_that_the_text_begins_with_counts_more(name: str, tmp_path: Path) -> None:
+    filler = "word " * RANKING.lead_words
+    with closing(engine_of(name, tmp_path)) as engine:
+        with engine.writer() as writer:
+            writer.add(document(article("late", f"{filler} flood ends", language="en")))
+            writer.add(document(article("early", f"flood ends {filler}", language="en")))
+            writer.commit(no_blobs)
+        hits = engine.snapshot().search(Retrieval(word("flood"))).hits
+        across = engine.snapshot().search(Retrieval(of(Sequence((("word",), ("flood",))))))
+    assert [hit.id for hit in hits] == ["early", "late"]
+    assert [hit.id for hit in across.hits] == ["late"], "a phrase runs on from the lead"
 
 
 @pytest.mark.parametrize(

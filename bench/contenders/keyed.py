@@ -84,9 +84,10 @@ def build(ours: Path, folder: Path) -> None:
 
 def _document(article: Article) -> Any:
     keys, date = document(article), article.date
+    parts = (keys.title, keys.lead, keys.body)
     result = library.Document(
-        words=" ".join((*keys.title.words, *keys.body.words)),
-        stems=" ".join((*_stems(keys, keys.title), *_stems(keys, keys.body))),
+        words=" ".join(word for part in parts for word in part.words),
+        stems=" ".join(stem for part in parts for stem in _stems(keys, part)),
         title_words=" ".join(keys.title.words),
         title_stems=" ".join(_stems(keys, keys.title)),
         id=article.id,

@@ -55,8 +55,10 @@ def build(ours: Path, folder: Path) -> None:
 def _fields(article: Article, keys: Document) -> dict[str, Any]:
     words: dict[str, tuple[float, list[int]]] = {}
     stems: Counter[str] = Counter()
-    first = len(keys.title.words) + TITLE_GAP
-    for tokens, start, weight in ((keys.title, 0, RANKING.title), (keys.body, first, 1)):
+    lead = len(keys.title.words) + TITLE_GAP
+    body = lead + len(keys.lead.words)
+    parts = ((keys.title, 0, RANKING.title), (keys.lead, lead, RANKING.lead), (keys.body, body, 1))
+    for tokens, start, weight in parts:
         for position, word in enumerate(tokens.words, start):
             count, positions = words.get(word, (0.0, []))
             words[word] = count + weight, [*positions, position]
@@ -64,7 +66,7 @@ def _fields(article: Article, keys: Document) -> dict[str, Any]:
             stems[stem] += weight
     named = {"id": article.id, "words": words, "stems": {stem: (count, None) for stem, count in stems.items()}}
     dated = {"start": article.date.start, "year": article.date.iso[:4]} if article.date else {}
-    length = len(keys.title.words) + len(keys.body.words)
+    length = sum(len(part.words) for part, _, _ in parts)
     return {**named, **dated, "language": article.language, "length": length, "stored": keys.stored}
 
 

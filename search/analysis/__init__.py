@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from search.analysis.stems import document_stems
-from search.analysis.words import tokens
+from search.analysis.words import cut, tokens
 from search.article import Article, Document, encode_article
+from search.settings import RANKING
 
 __all__ = ["document"]
 
 
 def document(article: Article) -> Document:
+    lead, body = cut(tokens(article.text), RANKING.lead_words)
     return Document(
         id=article.id,
         language=article.language,
@@ -17,7 +19,8 @@ def document(article: Article) -> Document:
         start=article.date.start if article.date else None,
         end=article.date.end if article.date else None,
         title=tokens(article.title),
-        body=tokens(article.text),
+        lead=lead,
+        body=body,
         stems=document_stems(article.language),
         stored=encode_article(article),
         origins=(article.language_from, article.date_from),

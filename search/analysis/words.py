@@ -66,6 +66,17 @@ def tokens(text: str) -> Tokens:
     return _tokens(plain) if words is None else Tokens(tuple(words))
 
 
+def cut(text: Tokens, count: int) -> tuple[Tokens, Tokens]:
+    """The first `count` words, and the rest.
+
+    A pair goes with its first character, near enough: those that end a run have none, so the first part may get some
+    of the second's.
+    """
+    words, pairs = text.words, text.pairs
+    first = sum(map(is_unspaced, words[:count])) if pairs else 0
+    return Tokens(words[:count], pairs[:first]), Tokens(words[count:], pairs[first:])
+
+
 def _split(plain: str) -> list[str] | None:
     """The words of normalized text that only needs blanks for what stands between them; None for any other."""
     for sign in _TYPOGRAPHIC:

@@ -158,10 +158,11 @@ class Builder:
         words = np.frombuffer(self._tokens, dtype=np.uint32) + np.repeat(first, lengths.sum(axis=1))
         self._tokens = array("I")
         keys = np.frombuffer(self._keys, dtype=np.uint32)
+        gaps = np.array([0, *self._plan.gaps])
         for zone in self._plan.zones:
             weights = np.array(zone.weights)
-            own = spread(keys, key_counts, weights, 0)
-            write_zone(writer, zone, settled, spread(words, lengths, weights, self._plan.gap), own)
+            own = spread(keys, key_counts, weights, np.zeros_like(gaps))
+            write_zone(writer, zone, settled, spread(words, lengths, weights, gaps), own)
         writer.finish(documents)
 
     def _write_columns(self, writer: SegmentWriter) -> None:

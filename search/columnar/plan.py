@@ -17,8 +17,9 @@ class Zone(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Names of fields. Each part of a document begins `gap` positions after the end of the one before.
+    """Names of fields.
 
+    `gaps` are the positions left free between parts, so that no phrase runs across; 0 where one goes on in the next.
     `length` is filled with the number of words of all parts. `partition` is one of `categories`; `stored` takes the
     record.
     """
@@ -30,4 +31,4 @@ class Plan(NamedTuple):
     stored: str
     categories: tuple[str, ...]
     integers: tuple[str, ...]
-    gap: int = 100
+    gaps: tuple[int, ...]

@@ -31,8 +31,11 @@ class Spread:
     shifts: Array
 
 
-def spread(numbers: Array, counts: Array, weights: Array, gap: int) -> Spread:
-    """Of the parts that have a weight. `counts` has a row for each document and a column for each part."""
+def spread(numbers: Array, counts: Array, weights: Array, gaps: Array) -> Spread:
+    """Of the parts that have a weight. `counts` has a row for each document and a column for each part.
+
+    `gaps` are the positions left free before each part.
+    """
     flat = counts.reshape(-1)
     chosen = np.flatnonzero(np.tile(weights > 0, len(counts)) & (flat > 0))
     sizes = flat[chosen]
@@ -41,7 +44,7 @@ def spread(numbers: Array, counts: Array, weights: Array, gap: int) -> Spread:
     if len(parts) != len(numbers):
         shifts = ((np.cumsum(flat) - flat)[chosen] - ends + sizes).astype(np.int32)
         numbers = numbers[shifts[parts] + np.arange(len(parts), dtype=np.int32)]
-    before = (np.cumsum(counts + gap, axis=1) - counts - gap).reshape(-1)[chosen]
+    before = (np.cumsum(counts + gaps, axis=1) - counts).reshape(-1)[chosen]
     documents, columns = np.divmod(chosen, len(weights))
     return Spread(
         numbers,

@@ -108,8 +108,8 @@ class MemoryEngine:
         return self._generation.held
 
     @property
-    def title_weight(self) -> int:
-        return self._ranking.title
+    def ranking(self) -> Ranking:
+        return self._ranking
 
 
 class _MemoryWriter:
@@ -118,10 +118,10 @@ class _MemoryWriter:
         self._held = dict(engine.held)
 
     def add(self, document: Document) -> None:
-        self._held[document.id] = _hold(document, self._engine.title_weight)
+        self._held[document.id] = _hold(document, self._engine.ranking)
 
     def builders(self, budget: int) -> Callable[[], Builder]:
-        return partial(_MemoryBuilder, self._engine.title_weight)
+        return partial(_MemoryBuilder, self._engine.ranking)
 
     def adopt(self, built: Built, without: Collection[str] = (), known: Collection[str] = ()) -> None:
         assert isinstance(built, dict)
@@ -138,27 +138,29 @@ class _MemoryWriter:
 
 
 class _MemoryBuilder:
-    def __init__(self, title_weight: int) -> None:
-        self._title_weight = title_weight
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
         self._held: dict[str, _Held] = {}
 
     def add(self, document: Document) -> None:
-        self._held[document.id] = _hold(document, self._title_weight)
+        self._held[document.id] = _hold(document, self._ranking)
 
     def finish(self) -> Built:
         held, self._held = self._held, {}
         return held
 
 
-def _hold(document: Document, title_weight: int) -> _Held:
-    title, body = _count(document.title, document.stems), _count(document.body, document.stems)
-    both = Counter({key: count * title_weight for key, count in title.items()})
-    both.update(body)
-    words = (*enumerate(document.title.words), *enumerate(document.body.words, len(document.title.words) + TITLE_GAP))
+def _hold(document: Document, ranking: Ranking) -> _Held:
+    title = _count(document.title, document.stems)
+    whole = Counter({key: count * ranking.title for key, count in title.items()})
+    whole.update({key: count * ranking.lead for key, count in _count(document.lead, document.stems).items()})
+    whole.update(_count(document.body, document.stems))
+    text = document.lead.words + document.body.words
+    words = (*enumerate(document.title.words), *enumerate(text, len(document.title.words) + TITLE_GAP))
     return _Held(
         document,
-        length=len(document.title.words) + len(document.body.words),
-        counts={Zone.ALL: both, Zone.TITLE: title},
+        length=len(document.title.words) + len(text),
+        counts={Zone.ALL: whole, Zone.TITLE: title},
         positions={Zone.ALL: _places(words), Zone.TITLE: _places(enumerate(document.title.words))},
     )
 

@@ -104,14 +104,17 @@ _FIELDS = {
 }
 #: Title and body, and how much a word of each counts.
 _PLAN = plan.Plan(
-    zones=(plan.Zone("words", "stems", (RANKING.title, 1)), plan.Zone("title_words", "title_stems", (1, 0))),
+    zones=(
+        plan.Zone("words", "stems", (RANKING.title, RANKING.lead, 1)),
+        plan.Zone("title_words", "title_stems", (1, 0, 0)),
+    ),
     id="id",
     partition="language",
     length="length",
     stored="stored",
     categories=("language", "source", "language_from", "date_from"),
     integers=("start", "end"),
-    gap=TITLE_GAP,
+    gaps=(TITLE_GAP, 0),
 )
 _FACETS = {
     Facet.LANGUAGE: ColumnFacet("language"),
@@ -305,11 +308,10 @@ def _locked(path: Path, held: Held) -> IndexLocked:
 
 
 def _add(to: ColumnarBuilder | ColumnarWriter, document: Document) -> None:
-    title, body = document.title, document.body
     language_from, date_from = document.origins
     to.add(
         document.id,
-        ((title.words, title.pairs), (body.words, body.pairs)),
+        [(part.words, part.pairs) for part in (document.title, document.lead, document.body)],
         document.stems,
         (document.language, document.source or "", language_from, date_from or ""),
         (document.start, document.end),

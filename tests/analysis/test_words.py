@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from search.analysis.located import located
 from search.analysis.marks import MARKS
-from search.analysis.words import tokens
+from search.analysis.words import cut, tokens
+from search.article import Tokens
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,25 @@ def test_neighbours_in_unspaced_scripts_are_pairs(rule: str, text: str, pairs: t
 _TEXTS = st.text(
     st.one_of(st.characters(), st.sampled_from("aåéßİıﬁｶﾞ停火कि\u0301\u0300\u00ad\u200d '-_½한ก็"))
 ) | st.text(st.sampled_from("aåK \u0301’_é\u00a0कि²½-\u2028"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "count", "first", "rest"),
+    [
+        ("after so many words", "a b c", 2, Tokens(("a", "b")), Tokens(("c",))),
+        ("a short text has no rest", "a b", 5, Tokens(("a", "b")), Tokens(())),
+        (
+            "a pair goes with its first character",
+            "停火協",
+            1,
+            Tokens(("停",), ("停火",)),
+            Tokens(("火", "協"), ("火协",)),
+        ),
+        ("spaced words have no pairs", "the 停火", 1, Tokens(("the",)), Tokens(("停", "火"), ("停火",))),
+    ],
+)
+def test_a_text_is_cut(rule: str, text: str, count: int, first: Tokens, rest: Tokens) -> None:
+    assert cut(tokens(text), count) == (first, rest), rule
 
 
 @given(_TEXTS)

@@ -67,16 +67,18 @@ class Doc:
 
 
 TITLE = 3
+LEAD = 2
+LEAD_WORDS = 3
 GAP = 100
 PLAN = Plan(
-    zones=(Zone("words", "stems", (TITLE, 1)), Zone("title_words", "title_stems", (1, 0))),
+    zones=(Zone("words", "stems", (TITLE, LEAD, 1)), Zone("title_words", "title_stems", (1, 0, 0))),
     id="id",
     partition="tongue",
     length="length",
     stored="payload",
     categories=("tongue", "origin"),
     integers=("start", "end"),
-    gap=GAP,
+    gaps=(GAP, 0),
 )
 
 
@@ -85,9 +87,15 @@ def first_letters(words: Iterable[str]) -> list[tuple[str, ...]]:
     return [(word[0],) for word in words]
 
 
+def parts_of(doc: Doc) -> tuple[tuple[int, tuple[str, ...], int], ...]:
+    """Where each part begins, its words and their weight. The second goes on into the third."""
+    text, lead, rest = len(doc.title) + GAP, doc.body[:LEAD_WORDS], doc.body[LEAD_WORDS:]
+    return (0, doc.title, TITLE), (text, lead, LEAD), (text + len(lead), rest, 1)
+
+
 def added(writer: Writer | Builder, doc: Doc) -> None:
     """The document as the bulk path takes it."""
-    parts = ((doc.title, ()), (doc.body, ()))
+    parts = [(words, ()) for _, words, _ in parts_of(doc)]
     writer.add(
         doc.id, parts, first_letters, (doc.tongue, doc.origin), (doc.start, doc.end), f"stored {doc.id}".encode()
     )
@@ -98,7 +106,7 @@ def fields_of(doc: Doc) -> dict[str, object]:
     weights: Counter[str] = Counter()
     stems: Counter[str] = Counter()
     positions: dict[str, list[int]] = defaultdict(list)
-    for base, words, weight in ((0, doc.title, TITLE), (len(doc.title) + GAP, doc.body, 1)):
+    for base, words, weight in parts_of(doc):
         for position, word in enumerate(words, base):
             weights[word] += weight
             stems[word[0]] += weight

@@ -53,7 +53,9 @@ class Plain:
 
     def document(self, article: Article) -> Document:
         tokens, origins = Tokens(()), (LanguageFrom.UNKNOWN, None)
-        return Document(article.id, "und", None, None, None, tokens, tokens, no_stems, encode_article(article), origins)
+        return Document(
+            article.id, "und", None, None, None, tokens, tokens, tokens, no_stems, encode_article(article), origins
+        )
 
 
 def blobs(_: Vocabulary) -> Mapping[str, bytes]:
