@@ -38,19 +38,21 @@ class Expansion(NamedTuple):
 
     query: Keyed
     loose: Keyed
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
 
 def expand(root: ast.Node | None, known: Known, *, names: bool = True) -> Expansion:
     if root is None:
-        return Expansion(keyed.Everything(), keyed.Everything(), ())
+        return Expansion(keyed.Everything(), keyed.Everything())
     expander = _Expander(root, known, names)
     query = expander.node(root)
     loose = loosen(query)
     if expander.phrased and loose != query:
         more = tuple(map(loosen, dict.fromkeys(expander.phrased)))
         loose = keyed.Maybe(loose, keyed.Or(more) if len(more) > 1 else more[0])
+    if not (expander.also or expander.notes):
+        return Expansion(query, loose)
     also = tuple(dict.fromkeys(expander.also))
     if also:
         expander.notes.append(Worded("also searched: {names}", names=", ".join(also)))
@@ -63,9 +65,10 @@ def loosen(query: Keyed) -> Keyed:
     A run of unspaced script needs a share of its pairs only, or no headline would ever find its article.
     """
     match query:
-        case Group(members, zone, label):
+        case Group():
+            members = query.members
             loose = tuple([_loose_run(member) if isinstance(member, Run) else member for member in members])
-            return query if loose == members else Group(loose, zone, label)
+            return query if loose == members else Group(loose, query.zone, query.label)
         case keyed.And(children):
             clauses = [loosen(child) for child in children]
             positive = tuple(child for child in clauses if not isinstance(child, keyed.Not))
