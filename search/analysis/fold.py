@@ -104,6 +104,11 @@ def _fold(word: str) -> str:
     return bare
 
 
+def fold_letters(text: str) -> str:
+    """`fold` of each letter of a text by itself, without that of a letter which has none being the letter."""
+    return text.translate(_FOLDED)
+
+
 def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each of many words, by one translation for most; none of them holds a line feed."""
     folded = list(words)

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from operator import add
 
-from search.analysis.fold import fold
+from search.analysis.fold import fold, fold_letters
 from search.analysis.marks import BASIC_MARKS, MARKS
 from search.analysis.patterns import later
 from search.article import Tokens
@@ -34,10 +34,15 @@ _IGNORED_CHARACTERS = tuple(map(chr, _IGNORED))
 WORD = later(rf"[^\W_]+(?:(?=[^\x00-\u02ff])[{MARKS}]+[^\W_]*)*")
 _UNSPACED_ONE = later(f"[{UNSPACED}]")
 _PIECE = later(rf"([{UNSPACED}])[{MARKS}]*|[^{UNSPACED}]+")
-#: Unspaced letters that take no marks.
-_UNMARKED = later(
-    "[\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+"
+#: Unspaced letters that take no marks, and what may be unspaced and takes some, with all marks. Beyond the Basic
+#: Multilingual Plane there is more of both; without it these classes are tables to `re`.
+_UNMARKED = (
+    "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7a3"
 )
+_MARKED_ONE = later(f"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f\u3097-\u309c\uf900-\ufaff{BASIC_MARKS}]")
+_UNMARKED_RUN, _UNMARKED_WORD = later(f"[{_UNMARKED}]+"), later(rf"[{_UNMARKED}]|[^\W_{_UNMARKED}]+")
+_PAIR = re.compile("(?=(..))")
 #: What is neither ASCII nor a letter or digit, so that most texts have few kinds of it.
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f\w]")
 #: Blanks for what ends words in Latin-1; and in ASCII, whose bytes no other character has in UTF-8.
@@ -46,8 +51,7 @@ _ASCII_BLANKS = bytes(code if code > 127 else _BLANKS[code] for code in range(25
 #: The signs beyond Latin-1 that texts in its letters have.
 _TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2022\u2039\u203a\u20ac"
 _STRAY_MARK = later(f" [{BASIC_MARKS}]")
-#: Unspaced scripts, and the planes where more of them are.
-_UNSPLIT = later(f"[{UNSPACED}\U00010000-\U0010ffff]")
+_UNSPLIT = later(f"[{UNSPACED[: UNSPACED.index(chr(0x1B000))]}]")
 
 
 def normalized(text: str) -> str:
@@ -55,15 +59,25 @@ def normalized(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKC", text)
-    if any(character in plain for character in _IGNORED_CHARACTERS):
-        plain = plain.translate(_IGNORED)
+    for character in _IGNORED_CHARACTERS:
+        if character in plain:
+            plain = plain.replace(character, _IGNORED[ord(character)] or "")
     return plain.casefold()
 
 
 def tokens(text: str) -> Tokens:
     plain = normalized(text)
+    if not _is_basic(plain):
+        return _tokens(plain)
     words = _split(plain)
-    return _tokens(plain) if words is None else Tokens(tuple(words))
+    if words is not None:
+        return Tokens(tuple(words))
+    return _tokens(plain) if _MARKED_ONE.search(plain) else _unmarked(plain)
+
+
+def _is_basic(plain: str) -> bool:
+    """Whether all of it is in the Basic Multilingual Plane."""
+    return plain.isascii() or len(plain.encode("utf-16-le", "surrogatepass")) == 2 * len(plain)
 
 
 def cut(text: Tokens, count: int) -> tuple[Tokens, Tokens]:
@@ -78,7 +92,10 @@ def cut(text: Tokens, count: int) -> tuple[Tokens, Tokens]:
 
 
 def _split(plain: str) -> list[str] | None:
-    """The words of normalized text that only needs blanks for what stands between them; None for any other."""
+    """The words of normalized text that only needs blanks for what stands between them; None for any other.
+
+    Of the Basic Multilingual Plane.
+    """
     for sign in _TYPOGRAPHIC:
         plain = plain.replace(sign, " ")
     try:
@@ -98,6 +115,12 @@ def _split_wide(plain: str) -> list[str] | None:
             plain = plain.replace(sign, " ")
     blanked = plain.encode("utf-8", "surrogatepass").translate(_ASCII_BLANKS).decode("utf-8", "surrogatepass")
     return None if marked and _STRAY_MARK.search(f" {blanked}") else blanked.split()
+
+
+def _unmarked(plain: str) -> Tokens:
+    """As `_tokens`, of text with no marks in it, in which no unspaced letter takes any."""
+    runs = fold_letters("\n".join(_UNMARKED_RUN.findall(plain)))
+    return Tokens(tuple(_UNMARKED_WORD.findall(plain)), tuple(_PAIR.findall(runs)))
 
 
 def _tokens(plain: str) -> Tokens:
@@ -127,7 +150,7 @@ def is_word(text: str) -> bool:
 def word_runs(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text, those of an unspaced run together."""
     plain = normalized(text)
-    words = _split(plain)
+    words = _split(plain) if _is_basic(plain) else None
     return (tuple(run) for word in (WORD.findall(plain) if words is None else words) for run in runs_of(word))
 
 
@@ -136,7 +159,7 @@ def runs_of(word: str) -> Iterator[list[str]]:
     if not is_unspaced(word):
         yield [word]
         return
-    if _UNMARKED.fullmatch(word):
+    if _UNMARKED_RUN.fullmatch(word):
         yield list(word)
         return
     run: list[str] = []
