@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
+from tempfile import gettempdir
 from threading import Thread
 from traceback import format_exc
 from typing import Any
@@ -31,6 +33,9 @@ _PATIENCE = 0.5
 
 #: Objects that a process makes before it looks for cycles among them.
 _GARBAGE = 20_000
+
+#: Bytes of a folder's path, in which a socket's, 32 longer, is none too long for any system.
+_LONGEST_FOLDER = 64
 
 #: What reads, makes and writes articles, and merges.
 _NEEDED = (
@@ -130,9 +135,10 @@ class _Process:
 def _context() -> Any:
     """Processes begin as copies of one that has imported all they need, where a system can do that.
 
-    So that is imported once, and shared while nobody changes it.
+    So that is imported once, and shared while nobody changes it. It is spoken to by a socket in the temporary folder.
     """
-    if "forkserver" not in get_all_start_methods():
+    has_room = len(os.fsencode(gettempdir())) <= _LONGEST_FOLDER
+    if not has_room or "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(_NEEDED))

@@ -172,6 +172,14 @@ def test_an_interrupted_run_says_what_is_left_and_leaves_no_process(tmp_path: Pa
         time.sleep(0.05)
 
 
+def test_a_long_path_of_the_temporary_folder_is_no_hindrance(tmp_path: Path) -> None:
+    temporary = tmp_path / ("t" * 90)
+    temporary.mkdir()
+    write(tmp_path / "a.jsonl", *({"id": f"a{n}", "text": f"{' '.join(WORDS)} {n}"} for n in range(4000)))
+    command = newsstand("--index", tmp_path / "index", "index", "--jobs", "2", "--quiet", tmp_path / "a.jsonl")
+    assert subprocess.run(command, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode == 0
+
+
 def below(process: int) -> list[str]:
     """The processes that it began, and that these began."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
