@@ -8,30 +8,30 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from search.analysis.stems import ANY, stemming_of
-from search.article import Article, DateFrom, LanguageFrom, decode_article, decode_fields
+from search.article import Article, DateFrom, LanguageFrom, decode_article
 from search.copies import Copies
 from search.engines.base import Engine, Hits, Retrieval, Scored, Snapshot, Sort
 from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
+from search.facets import by_count, facets_of, newest
+from search.hits import hits_of, spans
 from search.lexicon import Lexicon
 from search.names import Names
 from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, expand
-from search.query.filters import EXPECTED, UNDATED, parse_filter, selections, speaks
+from search.query.filters import EXPECTED, parse_filter, selections
 from search.query.keyed import Everything, Facet, Keyed
 from search.query.members import REMEMBERED, Known
 from search.query.parse import parse
 from search.query.similar import alike
-from search.results import FacetValue, Hit, Page, Snippet
+from search.results import Hit, Page
 from search.settings import INDEX_VERSION, Settings
-from search.snippets import Mark, Marker, markers, passages, shown
+from search.snippets import markers
 from search.timeline import dated
 from search.wording import Worded
 
@@ -144,6 +144,7 @@ class Archive:
                 hits, lie = snapshot.search(retrieval), None
             evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
             suggestion = _suggestion(request, query, hits, snapshot, view)
+            most = sources or self._settings.facet_values
             return Page(
                 query=request.query,
                 match="any" if hits.fell_back or request.match == "any" else "all",
@@ -152,7 +153,7 @@ class Archive:
                 limit=request.limit,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
                 hits=tuple(self._hits(hits.hits, evaluated, view)),
-                facets=_facets(hits, query.filters, snapshot, view, sources or self._settings.facet_values),
+                facets=facets_of(hits, query.filters, snapshot.languages, view.names, most),
                 notes=(*query.notes, *expansion.notes),
                 suggestion=suggestion,
                 filters=query.filters,
@@ -161,33 +162,7 @@ class Archive:
             )
 
     def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View, bare: bool = False) -> Iterator[Hit]:
-        """`bare`: without marks and passages, which take most of the time."""
-        in_title, in_body = markers(evaluated)
-        rest = iter(found)
-        while some := list(islice(rest, _TOGETHER)):
-            articles = [decode_fields(one.stored) for one in some]
-            titles, bodies = ([], []) if bare else _marks(in_title, in_body, articles, bool(self._settings.snippets))
-            for place, (one, article) in enumerate(zip(some, articles, strict=True)):
-                id, language, (date, precision) = article["id"], article["language"], (article["date"] or _UNDATED)[:2]
-                yield Hit(
-                    id=id,
-                    title=article["title"],
-                    title_marks=_spans(titles[place]) if titles else (),
-                    url=article["url"],
-                    source=article["source"],
-                    language=language,
-                    language_name=view.names.get(language, language),
-                    date=date,
-                    date_precision=precision,
-                    date_from=article["date_from"],
-                    score=one.score,
-                    snippets=self._snippets(article["text"], bodies[place]) if bodies else (),
-                    copies=view.copies.of(id),
-                )
-
-    def _snippets(self, text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
-        count, length = (self._settings.snippets, self._settings.snippet_length) if marks else (1, 160)
-        return tuple([Snippet(*shown(text, passage, marks)) for passage in passages(text, marks, count, length)])
+        return hits_of(found, evaluated, view.names, view.copies, None if bare else self._settings)
 
     def article(self, id: str) -> Article | None:
         """By its own id or that of one of its copies."""
@@ -201,8 +176,8 @@ class Archive:
         with self._snapshot() as (_, view):
             in_title, in_body = markers(expand(parse(query).root, view.known).query)
         return (
-            _spans(in_title.marks(article.title, article.language)),
-            _spans(in_body.marks(article.text, article.language)),
+            spans(in_title.marks(article.title, article.language)),
+            spans(in_body.marks(article.text, article.language)),
         )
 
     def every(self, request: SearchRequest, *, snippets: bool = False, batch: int = 500) -> Iterator[Hit]:
@@ -297,8 +272,8 @@ class Archive:
             years = everything.facets[Facet.YEAR]
             return Stats(
                 articles=everything.total,
-                languages=tuple((tag, view.names.get(tag, tag), count) for tag, count in _by_count(snapshot.languages)),
-                years=tuple((year, years[year]) for year in _newest(years)),
+                languages=tuple((tag, view.names.get(tag, tag), count) for tag, count in by_count(snapshot.languages)),
+                years=tuple((year, years[year]) for year in newest(years)),
                 languages_from=_in_order(LanguageFrom, snapshot.origins.language),
                 dates_from=_in_order(DateFrom, snapshot.origins.date),
                 size=snapshot.size,
@@ -456,91 +431,5 @@ def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snap
     return text if improved else None
 
 
-#: Hits whose texts are gone through together.
-_TOGETHER = 20
-#: What is kept of an article's date where it has none.
-_UNDATED = (None, None)
-
-
-def _marks(
-    in_title: Marker, in_body: Marker, articles: Sequence[Mapping[str, Any]], snippets: bool
-) -> tuple[Sequence[Sequence[Mark]], Sequence[Sequence[Mark]]]:
-    """What is marked in each title and, if there are to be `snippets`, in each text."""
-    titles = [(article["title"], article["language"]) for article in articles]
-    bodies = [(article["text"], article["language"]) for article in articles] if snippets else []
-    if in_title is not in_body:
-        return in_title.marks_of(titles), in_body.glimpsed(bodies)
-    both = in_body.glimpsed([*titles, *bodies])
-    return both[: len(titles)], both[len(titles) :]
-
-
-def _spans(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
-    return tuple([(start, end) for start, end, _ in marks])
-
-
-def _facets(
-    hits: Hits, filters: Sequence[Filter], snapshot: Snapshot, view: _View, most: int
-) -> Mapping[str, tuple[FacetValue, ...]]:
-    """Chosen values stay, with a count of 0 if need be, so that they can be taken back."""
-    languages, years = dict(hits.facets[Facet.LANGUAGE]), dict(hits.facets[Facet.YEAR])
-    tags = [chosen.value for chosen in filters if chosen.name is FilterName.LANGUAGE and not chosen.negated]
-    picked = [chosen for chosen in filters if chosen.name is FilterName.YEAR and not chosen.negated]
-    chosen_tags = set()
-    for wanted in tags:
-        meant = {tag for tag in snapshot.languages if speaks(tag, wanted)} or {wanted}
-        chosen_tags |= meant
-        # of the regions of a language only those that were found, or that were asked for by name
-        if wanted in meant or not meant & languages.keys():
-            meant &= {wanted} if wanted in meant else meant
-            languages = {**dict.fromkeys(meant, 0), **languages}
-    for chosen in picked:
-        if chosen.span is None or chosen.value.isdigit():
-            years.setdefault(chosen.value, 0)
-    return {
-        "language": tuple(
-            [
-                FacetValue(tag, view.names.get(tag, tag), count, tag in chosen_tags)
-                for tag, count in _by_count(languages)
-            ]
-        ),
-        "year": tuple(
-            [
-                FacetValue(year, "Undated" if year == UNDATED else year, years[year], _year_chosen(year, picked))
-                for year in _newest(years)
-            ]
-        ),
-        "source": _sources(hits.facets[Facet.SOURCE], filters, most),
-    }
-
-
-def _sources(counts: Mapping[str, int], filters: Iterable[Filter], most: int) -> tuple[FacetValue, ...]:
-    """The `most` frequent, and all that are chosen."""
-    chosen = {one.value.casefold(): one.value for one in filters if one.name is FilterName.SOURCE and not one.negated}
-    if not chosen:
-        return tuple([FacetValue(source, source, count, False) for source, count in _by_count(counts)[:most]])
-    known = {source.casefold() for source in counts}
-    counts = {**counts, **{value: 0 for folded, value in chosen.items() if folded not in known}}
-    values = [FacetValue(one, one, count, one.casefold() in chosen) for one, count in _by_count(counts)]
-    return tuple([value for place, value in enumerate(values) if place < most or value.selected])
-
-
-def _year_chosen(year: str, picked: Sequence[Filter]) -> bool:
-    return bool(picked) and any(_covers(chosen.value, year) for chosen in picked)
-
-
-def _covers(value: str, year: str) -> bool:
-    first, _, last = value.partition("-")
-    return value == year or (UNDATED not in (value, year) and first <= year <= (last or first))
-
-
-def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
-
-
 def _in_order(values: Iterable[str], counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((str(value), counts[value]) for value in values if value in counts)
-
-
-def _newest(years: Iterable[str]) -> list[str]:
-    """Newest first, undated last."""
-    return sorted(years, key=lambda year: (year != UNDATED, year), reverse=True)

@@ -12,7 +12,16 @@ ROOT = Path(__file__).parent.parent
 LAYERS = (
     ("search", "search.__main__", "search.cli", "web"),
     ("search.checking", "search.explaining", "search.indexing", "search.searching"),
-    ("search.copies", "search.engines", "search.formats", "search.readers", "search.results", "search.timeline"),
+    (
+        "search.copies",
+        "search.engines",
+        "search.facets",
+        "search.formats",
+        "search.hits",
+        "search.readers",
+        "search.results",
+        "search.timeline",
+    ),
     ("search.normalize", "search.query", "search.snippets"),
     ("search.analysis", "search.dates", "search.language", "search.lexicon", "search.names"),
     ("search.article", "search.errors", "search.settings", "search.wording"),

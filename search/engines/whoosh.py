@@ -86,6 +86,8 @@ if TYPE_CHECKING:
 INDEX = "MAIN"
 #: Longest that a rebuilt index takes to get into the place of another, in seconds.
 _SWAP = 0.5
+#: Longest that any file system counts as one moment, in nanoseconds; FAT's two seconds are the worst.
+_TICK = 3_000_000_000
 _LAYOUT = Layout(id="id", partition="language", length="length", newest="start")
 _PARAMETERS = Parameters(
     k1=RANKING.k1,
@@ -191,6 +193,7 @@ class WhooshEngine:
         self._storage = FileStorage(str(path))
         self._lock = Lock()
         self._current: _Generation | None = None
+        self._settled: tuple[tuple[int, int], _Stamp] | None = None
 
     @classmethod
     def open(cls, path: Path) -> WhooshEngine:
@@ -239,11 +242,19 @@ class WhooshEngine:
                     raise _missing(self._path) from error
 
     def _stamp(self) -> _Stamp:
+        """Lists the folder only if it may have changed: that takes longer than all else here."""
+        folder = self._path.stat()
+        state = folder.st_ino, folder.st_mtime_ns
+        if self._settled is not None and self._settled[0] == state:
+            return self._settled[1]
         generation = contents.newest(self._storage, INDEX)
         if generation < 0:
             raise FileNotFoundError("its table of contents is missing")
         status = (self._path / contents.filename(INDEX, generation)).stat()
-        return _Stamp(generation, status.st_ino, status.st_mtime_ns)
+        stamp = _Stamp(generation, status.st_ino, status.st_mtime_ns)
+        # What changes within a tick of the clock doesn't show in a folder's time.
+        self._settled = (state, stamp) if time.time_ns() - folder.st_mtime_ns > _TICK else None
+        return stamp
 
     def _open(self, stamp: _Stamp) -> _Generation:
         """A writer may clear a generation away while it is being opened: then there is a newer one to open."""

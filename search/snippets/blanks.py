@@ -122,8 +122,7 @@ def _small(letter: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _folded(sign: str) -> int:
-    plain = "i" if sign == _DOTTED else normalized(sign)
-    bare = fold.__wrapped__(f"a{plain}")[1:]  # what vanishes does so beside a letter only
+    bare = fold.__wrapped__("a" + normalized(sign))[1:]  # what vanishes does so beside a letter only
     return ord(bare) if len(bare) == 1 else SEVERAL
 
 
@@ -214,13 +213,13 @@ class Blanked:
     @cached_property
     def firsts(self) -> Array:
         """The first letter of each word, folded; SEVERAL for one that folds to more or to none."""
-        return _FOLDS.look(self._small.take(self.starts))
+        return _FOLDS.look(self._codes.take(self.starts))
 
     def beginnings(self, numbers: Array) -> Array:
-        """The first four letters of each of these words, folded alike, as rows; a blank for each past its end."""
-        return _FOLDS.look(self._small.take(self.starts[numbers, None] + _FOUR, mode="clip"))
+        """The first four letters of each of these words, folded alike, as rows; past its end something else."""
+        return _FOLDS.look(self._codes.take(self.starts[numbers, None] + _FOUR, mode="clip"))
 
     @cached_property
     def folded(self) -> Array:
         """All letters, folded alike; what parts words is something else."""
-        return _FOLDS.look(self._small)
+        return _FOLDS.look(self._codes)
