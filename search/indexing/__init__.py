@@ -46,9 +46,8 @@ __all__ = [
     "recover",
 ]
 
-#: Bytes of memory that the writing process takes, most of it at commits, and a worker of its own before it holds any
-#: articles.
-_WRITER, _WORKER = 400 << 20, 60 << 20
+#: Bytes of memory that the writing process takes, most of it at commits, and a worker beside the articles it holds.
+_WRITER, _WORKER = 400 << 20, 100 << 20
 #: Least that a worker works with.
 _LEAST = 32 << 20
 
