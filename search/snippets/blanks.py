@@ -7,7 +7,7 @@ seen: Unicode's own answers take longer than a whole search.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache, reduce
 from itertools import accumulate
 from operator import or_
@@ -49,22 +49,20 @@ _NOTHING: Array = np.empty(0, dtype=np.intp)
 _NONE: frozenset[int] = frozenset()
 
 
-class _Table:
-    """A number for each 16-bit code, found out when one is first seen."""
+class _Folds:
+    """The folded letter of each 16-bit code, found out when one is first seen."""
 
-    def __init__(self, unknown: int, dtype: type, of: Callable[[str], int]) -> None:
-        self._unknown, self._of = unknown, of
-        self._numbers: Array = np.full(1 << 16, unknown, dtype=dtype)
+    def __init__(self) -> None:
+        self._letters: Array = np.zeros(1 << 16, dtype=np.uint16)
 
     def look(self, codes: Array) -> Array:
         """`codes` are quickest as indices are."""
-        numbers = self._numbers.take(codes)
-        unseen = codes[numbers == self._unknown]
-        if len(unseen):
-            for code in set(unseen.tolist()):
-                self._numbers[code] = self._of(chr(code))
-            numbers = self._numbers.take(codes)
-        return numbers
+        folded = self._letters.take(codes)
+        if folded.size and not folded.min():
+            for code in set(codes[folded == 0].tolist()):
+                self._letters[code] = _folded(chr(code))
+            folded = self._letters.take(codes)
+        return folded
 
 
 class _Small:
@@ -127,7 +125,7 @@ def _folded(sign: str) -> int:
 
 
 _SMALL = _Small()
-_FOLDS = _Table(0, np.uint16, _folded)
+_FOLDS = _Folds()
 
 
 def letters(word: str) -> tuple[int, ...]:
@@ -168,9 +166,9 @@ class Blanked:
         self._codes = codes.astype(np.intp)
         self._small, flags = _SMALL.look(self._codes)
         self.offsets = list(accumulate([len(text) + 1 for text in texts[:-1]], initial=1))
-        self._blanks = np.flatnonzero(self._small == _BLANK)
+        self._blanks = (self._small == _BLANK).nonzero()[0]
         # A word stands behind each blank that has no other behind it.
-        self._before = np.flatnonzero(self._blanks[1:] - self._blanks[:-1] > 1)
+        self._before = (self._blanks[1:] - self._blanks[:-1] > 1).nonzero()[0]
         self.starts = self._blanks.take(self._before) + 1
         self.odd, self.unspaced, self.hard = _NOTHING, _NONE, _NONE
         if flags is not None:

@@ -8,6 +8,8 @@ have two neighbouring letters of it. Letters are compared as folded.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -31,7 +33,7 @@ _LETTERS = 3
 #: What is left of a number of four letters.
 _MASKS = [np.uint64((1 << 16 * size) - 1) for size in range(_LETTERS + 1)]
 #: Up to so many letters are compared one by one.
-_FEW = 8
+_FEW = 24
 
 
 class Candidates:
@@ -67,13 +69,13 @@ class Candidates:
 
     def _begin(self, texts: Blanked) -> Array:
         """Of the words that begin like one of the wanted; letters that fold to several could be any."""
-        numbers = np.flatnonzero(_any(texts.firsts, self._firsts))
+        numbers = _any(texts.firsts, self._firsts).nonzero()[0]
         rows = texts.beginnings(numbers)
         packed = rows.view(np.uint64)[:, 0]
-        mask = (rows == SEVERAL).any(axis=1)
-        for size, wanted in self._beginnings.items():
-            mask |= _any(packed & _MASKS[size], wanted)
-        begin: Array = numbers[mask]
+        masks = [_any(packed & _MASKS[size], wanted) for size, wanted in self._beginnings.items()]
+        if rows.size and rows.max() == SEVERAL:
+            masks.append((rows == SEVERAL).any(axis=1))
+        begin: Array = numbers[reduce(or_, masks)]
         return begin
 
     def _having(self, texts: Blanked, needles: Iterable[str]) -> Array:
@@ -121,8 +123,11 @@ def _any(values: Array, wanted: Collection[int]) -> Array:
     """A mask of the values that are one of the wanted."""
     if len(wanted) > _FEW:
         return np.asarray(np.isin(values, np.fromiter(wanted, values.dtype, len(wanted))))
-    masks = [values == one for one in wanted]
-    return np.asarray(np.logical_or.reduce(masks)) if len(masks) > 1 else masks[0]
+    first, *rest = wanted
+    mask: Array = values == first
+    for one in rest:
+        mask |= values == one
+    return mask
 
 
 def _found(needle: str, text: str) -> Iterator[int]:
