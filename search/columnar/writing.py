@@ -190,13 +190,13 @@ class Writer:
 
 
 def _due(segments: list[ColumnarSegment], optimize: bool) -> list[ColumnarSegment]:
-    """The segments to merge: sizes are to double at least, and half-deleted ones are written anew."""
+    """The segments to merge: sizes are to grow by half at least, and half-deleted ones are written anew."""
     if optimize and (len(segments) > 1 or any(one.has_deletions() for one in segments)):
         return segments
     rising = sorted(segments, key=lambda segment: segment.doc_count())
     before, cut = 0, 0
     for place, segment in enumerate(rising, 1):
-        if place > 1 and before >= segment.doc_count():
+        if place > 1 and before * 2 >= segment.doc_count():
             cut = place
         before += segment.doc_count()
     cut = max(cut, len(rising) - MOST_SEGMENTS + 1 if len(rising) > MOST_SEGMENTS else 0)
