@@ -34,6 +34,10 @@ _ANYS = SEPARATOR + ANY
 GRAM = 4
 
 
+#: Words of each stemmer whose stems are remembered.
+_REMEMBERED = 1 << 14
+
+
 @cache
 def document_stems(tag: str) -> Stems:
     """Gives the Z keys of each of many words in documents of a language."""
@@ -62,6 +66,26 @@ def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
     ]
     stems = iter(fold_all(_stemmer(language)(list(compress(words, are_read)))))
     return [next(stems) if is_read else None for is_read in are_read]
+
+
+class _Folded(dict[str, str | None]):
+    """`folded_stems` of single words by one stemmer, remembered: texts have the same words again and again."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = stem = folded_stems(self._language, (word,))[0]
+        return stem
+
+
+@cache
+def folded_stem_of(language: str) -> Callable[[str], str | None]:
+    """Gives the folded stem of a word that was probably asked for before."""
+    return _Folded(language).__getitem__
 
 
 def stemming_of(tag: str) -> str | None:

@@ -49,7 +49,7 @@ _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f\w]")
 _BLANKS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 _ASCII_BLANKS = bytes(code if code > 127 else _BLANKS[code] for code in range(256))
 #: The signs beyond Latin-1 that texts in its letters have.
-_TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2022\u2039\u203a\u20ac"
+TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2022\u2039\u203a\u20ac"
 _STRAY_MARK = later(f" [{BASIC_MARKS}]")
 _UNSPLIT = later(f"[{UNSPACED[: UNSPACED.index(chr(0x1B000))]}]")
 
@@ -96,7 +96,7 @@ def _split(plain: str) -> list[str] | None:
 
     Of the Basic Multilingual Plane.
     """
-    for sign in _TYPOGRAPHIC:
+    for sign in TYPOGRAPHIC:
         plain = plain.replace(sign, " ")
     try:
         return plain.encode("latin-1").translate(_BLANKS).decode("latin-1").split()

@@ -1,4 +1,4 @@
-"""Several texts as one array of letters, so that a page is gone through once: words in small letters, blanks between.
+"""Texts as folded letters with blanks between words, so that what a query wants is found there by `str.find`.
 
 Every character keeps its place. What it stands for is looked up in tables by its code, which fill as characters are
 seen: Unicode's own answers take longer than a whole search.
@@ -7,10 +7,10 @@ seen: Unicode's own answers take longer than a whole search.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cached_property, lru_cache, reduce
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
-from operator import or_
 from typing import Any
 from unicodedata import category, is_normalized, normalize
 
@@ -18,22 +18,22 @@ import numpy as np
 
 from search.analysis.fold import fold
 from search.analysis.patterns import later
-from search.analysis.words import is_unspaced, normalized
+from search.analysis.words import TYPOGRAPHIC, is_unspaced, normalized
 
 Array = Any
 
-_BLANK = 32
-#: A letter whose fold is not one letter: `æ` has two, an accent by itself none.
-SEVERAL = 0xFFFF
-#: Stands for İ, whose small letter is two characters.
-_DOTTED = "\ue000"
+#: Between words. SEVERAL stands for a letter whose fold is not one letter: `æ` has two, an accent by itself none.
+BLANK, SEVERAL = " ", "\x01"
+_GAP = ord(BLANK)
+#: A sign that is no letter or becomes others when normalized; one that has flags, or has not been looked up.
+_ODD, _FLAGGED = "\x02", "\x00"
 
 #: Stand for characters of two 16-bit codes: of unspaced script, and others that words are made of.
 _HAN, _LETTER = "\u4e00", "\uffff"
 
-#: Flags of a sign: it has not been looked up; what word it is in takes more to tell; it is of unspaced script; it may
-#: have to be normalized; it can't begin a word; it is of unspaced script and belongs to what is before.
-_UNKNOWN, _ODD, _UNSPACED, _KEPT, _CLINGING, _MELTING = (1 << bit for bit in range(6))
+#: Flags of a sign: it has not been looked up; it is of unspaced script; it may have to be normalized; it can't begin a
+#: word; it is of unspaced script and belongs to what is before.
+_UNKNOWN, _UNSPACED, _KEPT, _CLINGING, _MELTING = (1 << bit for bit in range(5))
 
 #: All but ASCII and letters of the scripts that most texts are in, whose case is folded one by one (but for ß and İ).
 _RARE = later(
@@ -41,70 +41,115 @@ _RARE = later(
     "\u0386\u0388-\u038f\u0391-\u03af\u03b1-\u03ce\u0400-\u0481\u048a-\u052f\u0561-\u0586\u05d0-\u05ea\u0620-\u064a\u0671-\u0674\u0679-\u06d3"
     "\u0905-\u0939\u1e00-\u1e95\u1ea0-\u1eff]"
 )
+_SAMPLE = 200
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
-_FOUR = np.arange(4)
-_NOTHING: Array = np.empty(0, dtype=np.intp)
 _NONE: frozenset[int] = frozenset()
 
 
-class _Folds:
-    """The folded letter of each 16-bit code, found out when one is first seen."""
+class Blanked:
+    """The words of several texts, a blank between them: what begins behind a blank in `letters` at n, begins at n.
+
+    Text number n begins at `offsets[n]`. Of `hard` texts letters say nothing: their signs melt together. Beside words,
+    `unspaced` texts have characters of unspaced scripts, which part words here. `odd` are the words, each with its
+    place, with a sign that is no letter or becomes others when normalized: they stand for any number of words, and are
+    blanks here.
+    """
+
+    __slots__ = ("hard", "joined", "letters", "odd", "offsets", "unspaced")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.joined = BLANK.join(texts)
+        self.offsets = list(accumulate([len(text) + 1 for text in texts[:-1]], initial=0))
+        self.hard = self.unspaced = _NONE
+        self.odd: tuple[tuple[int, str], ...] = ()
+        letters = _narrow(self.joined)
+        if letters is None:
+            letters = self._wide(texts)
+        self.letters = self._even(letters) if _ODD in letters else letters
+
+    def _even(self, letters: str) -> str:
+        """Without the odd words, which are noted."""
+        odd: list[tuple[int, str]] = []
+        parts: list[str] = []
+        end = 0
+        while (at := letters.find(_ODD, end)) >= 0:
+            start = letters.rfind(BLANK, end, at) + 1
+            parts.append(letters[end:start])
+            end = letters.find(BLANK, at)
+            parts.append(BLANK * (end - start))
+            odd.append((start - 1, self.joined[start - 1 : end - 1]))
+        self.odd = tuple(odd)
+        return "".join([*parts, letters[end:]])
+
+    def _wide(self, texts: Sequence[str]) -> str:
+        codes = _codes(f" {self.joined} ")
+        if len(codes) != len(self.joined) + 2:
+            codes = _codes(f" {_BEYOND.sub(_one_code, self.joined)} ")
+        letters = _decoded(_SIGNS.plain.take(codes))
+        return self._flagged(texts, codes) if _FLAGGED in letters else letters
+
+    def _flagged(self, texts: Sequence[str], codes: Array) -> str:
+        """Looks at what there are flags for."""
+        flags = _SIGNS.flags.take(codes)
+        present = int(np.bitwise_or.reduce(flags))
+        if present & _UNKNOWN:
+            _SIGNS.learn(set(codes[flags == _UNKNOWN].tolist()))
+            return self._wide(texts)
+        letters = _SIGNS.letters.take(codes)
+        decoded = _decoded(letters)
+        if present & _UNSPACED:
+            of_texts = np.bitwise_or.reduceat(flags[1:], self.offsets).tolist()
+            self.unspaced = frozenset(number for number, own in enumerate(of_texts) if own & _UNSPACED)
+        hard: set[int] = set()
+        if present & _CLINGING:
+            hard |= self._behind(flags & _CLINGING, letters == _GAP)
+        if present & _MELTING:
+            hard |= self._behind(flags & _MELTING, letters != _GAP)
+        if present & (_KEPT | _UNSPACED) and not is_normalized("NFC", self.joined):
+            hard |= {number for number, text in enumerate(texts) if not is_normalized("NFC", text)}
+        self.hard = frozenset(hard)
+        return decoded
+
+    def _behind(self, flags: Array, mask: Array) -> set[int]:
+        """The texts in which one of what is flagged stands behind something of the mask."""
+        before = flags.nonzero()[0] - 1  # the first is a blank
+        return set(map(self.text_of, before[mask[before]].tolist()))
+
+    def text_of(self, at: int) -> int:
+        """The number of the text in which a place of `joined` is."""
+        return bisect_right(self.offsets, at) - 1
+
+
+class _Signs:
+    """By 16-bit code: the folded letter or what stands for it, and flags; looked up when first seen."""
 
     def __init__(self) -> None:
-        self._letters: Array = np.zeros(1 << 16, dtype=np.uint16)
+        self.plain: Array = np.zeros(1 << 16, dtype=np.uint16)  # _FLAGGED where there are flags
+        self.letters: Array = np.zeros(1 << 16, dtype=np.uint16)
+        self.flags: Array = np.full(1 << 16, _UNKNOWN, dtype=np.uint8)
 
-    def look(self, codes: Array) -> Array:
-        """`codes` are quickest as indices are."""
-        folded = self._letters.take(codes)
-        if folded.size and not folded.min():
-            for code in set(codes[folded == 0].tolist()):
-                self._letters[code] = _folded(chr(code))
-            folded = self._letters.take(codes)
-        return folded
-
-
-class _Small:
-    """The small letter of each 16-bit code, a blank for what parts words, and its flags; looked up when first seen."""
-
-    def __init__(self) -> None:
-        self._plain: Array = np.zeros(1 << 16, dtype=np.uint16)  # 0 where there are flags
-        self._small: Array = np.zeros(1 << 16, dtype=np.uint16)
-        self._flags: Array = np.full(1 << 16, _UNKNOWN, dtype=np.uint8)
-
-    def look(self, codes: Array) -> tuple[Array, Array | None]:
-        """`codes` are quickest as indices are. No flags if there is none: most texts are in few letters."""
-        small = self._plain.take(codes)
-        if small.min():
-            return small, None
-        flags = self._flags.take(codes)
-        if (unknown := flags == _UNKNOWN).any():
-            for code in set(codes[unknown].tolist()):
-                self._learn(code)
-            return self.look(codes)
-        return self._small.take(codes), flags
-
-    def _learn(self, code: int) -> None:
-        small, flags = _sign(chr(code))
-        self._small[code], self._plain[code] = small, 0 if flags else small
-        self._flags[code] = flags
+    def learn(self, codes: Iterable[int]) -> None:
+        for code in codes:
+            letter, flags = _sign(chr(code))
+            self.letters[code], self.plain[code] = ord(letter), ord(_FLAGGED if flags else letter)
+            self.flags[code] = flags
 
 
-def _sign(sign: str) -> tuple[int, int]:
-    """Its small letter or a blank, and flags."""
+def _sign(sign: str) -> tuple[str, int]:
+    """Its folded letter or what stands for it, and flags."""
     if sign.isascii() and not sign.isalnum():
-        return _BLANK, 0
-    small = ord(_small(sign))
+        return BLANK, 0
     if not _RARE.match(sign):
-        return small, 0
+        return folded(sign), 0
     if _parts(sign):
-        return _BLANK, 0
+        return BLANK, 0
     if is_unspaced(sign) or "\uff66" <= sign <= "\uffdc":  # half-width kana and Hangul
-        return _BLANK, _UNSPACED | (_MELTING if sign in "ﾞﾟ" or category(sign)[0] == "M" else 0)
+        return BLANK, _UNSPACED | (_MELTING if sign in "ﾞﾟ" or category(sign)[0] == "M" else 0)
     if category(sign)[0] not in "MLN" or normalize("NFKC", sign) != sign:
-        return ord(_LETTER), _ODD
-    return small, _KEPT | (0 if sign.isalnum() else _CLINGING)
+        return _ODD, 0
+    return folded(sign), _KEPT | (0 if sign.isalnum() else _CLINGING)
 
 
 def _parts(sign: str) -> bool:
@@ -113,35 +158,43 @@ def _parts(sign: str) -> bool:
     return bool(plain) and not any(char.isalnum() or category(char)[0] in "MC" for char in plain)
 
 
-def _small(letter: str) -> str:
-    """Its casefold, but for ß; one character, and final sigma like any other."""
-    return {"İ": _DOTTED, "Σ": "σ", "ς": "σ"}.get(letter) or letter.lower()
-
-
 @lru_cache(maxsize=1 << 12)
-def _folded(sign: str) -> int:
-    bare = fold.__wrapped__("a" + normalized(sign))[1:]  # what vanishes does so beside a letter only
-    return ord(bare) if len(bare) == 1 else SEVERAL
+def folded(letter: str) -> str:
+    """One letter, or SEVERAL."""
+    bare = fold.__wrapped__("a" + normalized(letter))[1:]  # what vanishes does so beside a letter only
+    return bare if len(bare) == 1 else SEVERAL
 
 
-_SMALL = _Small()
-_FOLDS = _Folds()
+_SIGNS = _Signs()
 
 
-def letters(word: str) -> tuple[int, ...]:
-    """The folded letters of a casefolded word, as in `Blanked`."""
-    return tuple(map(_folded, word if word.isascii() else map(chr, _codes(word))))
+@lru_cache(maxsize=1)
+def _latin() -> bytes:
+    """Of Latin-1, none of whose signs has flags."""
+    return "".join(_sign(chr(code))[0] for code in range(256)).encode("latin-1")
 
 
-def spelt(piece: str) -> str:
-    """The word that stands in a text as this piece."""
-    return piece if piece.isascii() else piece.replace(_DOTTED, "i\u0307").casefold()
+def _narrow(text: str) -> str | None:
+    """The letters of a text in Latin-1 and typographic signs; None for any other."""
+    try:
+        if not text.isascii():
+            _plain(text[:_SAMPLE]).encode("latin-1")  # most others are told apart by this much
+            text = _plain(text)
+        return f" {text} ".encode("latin-1").translate(_latin()).decode("latin-1")
+    except UnicodeEncodeError:
+        return None
 
 
-def _narrow(wide: re.Match[str]) -> str:
+def _plain(text: str) -> str:
+    for sign in TYPOGRAPHIC:
+        text = text.replace(sign, BLANK)
+    return text
+
+
+def _one_code(wide: re.Match[str]) -> str:
     sign = wide.group()
     if _parts(sign):
-        return " "
+        return BLANK
     return _HAN if is_unspaced(sign) else _LETTER
 
 
@@ -149,75 +202,5 @@ def _codes(text: str) -> Array:
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
 
 
-class Blanked:
-    """The words of several texts: word n of all begins at `starts[n]`, text n at `offsets[n]`.
-
-    What is said of words of the `hard` texts means nothing: their signs melt together. Beside words, the `unspaced`
-    texts have characters of unspaced scripts, which part words here. `odd` are the words with a sign that is no letter
-    or becomes others when normalized: they stand for any number of words.
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        joined = f" {' '.join(texts)} "
-        codes = _codes(joined)
-        if len(codes) != len(joined):
-            joined = _BEYOND.sub(_narrow, joined)
-            codes = _codes(joined)
-        self._codes = codes.astype(np.intp)
-        self._small, flags = _SMALL.look(self._codes)
-        self.offsets = list(accumulate([len(text) + 1 for text in texts[:-1]], initial=1))
-        self._blanks = (self._small == _BLANK).nonzero()[0]
-        # A word stands behind each blank that has no other behind it.
-        self._before = (self._blanks[1:] - self._blanks[:-1] > 1).nonzero()[0]
-        self.starts = self._blanks.take(self._before) + 1
-        self.odd, self.unspaced, self.hard = _NOTHING, _NONE, _NONE
-        if flags is not None:
-            self._look(texts, joined, flags)
-
-    def _look(self, texts: Sequence[str], joined: str, flags: Array) -> None:
-        """At what there are flags for."""
-        of_texts = np.bitwise_or.reduceat(flags, self.offsets).tolist()
-        present = reduce(or_, of_texts)
-        if present & _ODD:
-            self.odd = np.unique(np.searchsorted(self.starts, np.flatnonzero(flags & _ODD), "right") - 1)
-        if present & _UNSPACED:
-            self.unspaced = frozenset(number for number, own in enumerate(of_texts) if own & _UNSPACED)
-        if present & _CLINGING:
-            self.hard = frozenset(self.texts_of(self.starts[(flags[self.starts] & _CLINGING) > 0]).tolist())
-        if present & _MELTING:
-            after_words = (flags[1:] & _MELTING > 0) & (self._small[:-1] != _BLANK)
-            self.hard |= {*self.texts_of(np.flatnonzero(after_words) + 1).tolist()}
-        if present & (_KEPT | _UNSPACED) and not is_normalized("NFC", joined):
-            self.hard |= {number for number, text in enumerate(texts) if not is_normalized("NFC", text)}
-
-    def ends(self, numbers: Array) -> Array:
-        return self._blanks[self._before[numbers] + 1]
-
-    def texts_of(self, places: Array) -> Array:
-        """The numbers of the texts in which these places are."""
-        return np.searchsorted(self.offsets, places, "right") - 1
-
-    @cached_property
-    def plain(self) -> str:
-        return str(self._small.tobytes(), "utf-16-le", "surrogatepass")
-
-    def words(self, numbers: Array) -> list[str]:
-        plain = self.plain
-        return [
-            plain[start:end]
-            for start, end in zip(self.starts[numbers].tolist(), self.ends(numbers).tolist(), strict=True)
-        ]
-
-    @cached_property
-    def firsts(self) -> Array:
-        """The first letter of each word, folded; SEVERAL for one that folds to more or to none."""
-        return _FOLDS.look(self._codes.take(self.starts))
-
-    def beginnings(self, numbers: Array) -> Array:
-        """The first four letters of each of these words, folded alike, as rows; past its end something else."""
-        return _FOLDS.look(self._codes.take(self.starts[numbers, None] + _FOUR, mode="clip"))
-
-    @cached_property
-    def folded(self) -> Array:
-        """All letters, folded alike; what parts words is something else."""
-        return _FOLDS.look(self._codes)
+def _decoded(codes: Array) -> str:
+    return str(codes.tobytes(), "utf-16-le", "surrogatepass")

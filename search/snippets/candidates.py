@@ -7,14 +7,11 @@ have two neighbouring letters of it. Letters are compared as folded.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import reduce
-from operator import or_
-
-import numpy as np
+from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate
 
 from search.analysis.stems import ANY
-from search.snippets.blanks import SEVERAL, Array, Blanked, letters
+from search.snippets.blanks import BLANK, SEVERAL, folded
 
 #: Stemmers that change how words begin, whatever they are asked to stem (Arabic articles, Irish and Sesotho prefixes).
 _CHANGING = frozenset({"ar", "fa", "ga", "id", "nl", "st", "ta", "yi"})
@@ -30,9 +27,7 @@ _UNSTEADY = frozenset({"tr"})
 _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
 #: So many letters of a word are looked at.
 _LETTERS = 3
-#: What is left of a number of four letters.
-_MASKS = [np.uint64((1 << 16 * size) - 1) for size in range(_LETTERS + 1)]
-#: Up to so many letters are compared one by one.
+#: More beginnings than this are looked for in one look at each word.
 _FEW = 24
 
 
@@ -41,7 +36,7 @@ class Candidates:
 
     def __init__(self, words: Iterable[str], stemming: str | None, stems: Collection[str]) -> None:
         self._needles: Collection[str] | None = ()
-        beginnings = {word[:_LETTERS] for word in words}
+        beginnings = {"".join(map(folded, word[:_LETTERS])) for word in words}
         if stemming == ANY:
             self._needles = stems
         elif firsts(stemming, stems) is not None:
@@ -50,43 +45,26 @@ class Candidates:
             self._needles = None
         else:
             self._needles = {needle for stem in stems for needle in _needles(stemming or "", stem)}
-        #: By the number of letters, as the numbers that they are in a row of `Blanked.beginnings`.
-        self._beginnings: dict[int, set[int]] = {}
-        self._firsts = {SEVERAL}
-        for beginning in map(letters, beginnings):
-            size = beginning.index(SEVERAL, 1) if SEVERAL in beginning[1:] else len(beginning)
-            self._firsts.add(beginning[0])
-            self._beginnings.setdefault(size, set()).add(_packed(beginning[:size]))
+        plain = {beginning.partition(SEVERAL)[0] for beginning in beginnings} - {""}
+        self._beginnings = {BLANK + beginning for beginning in plain}
+        # A letter that folds to several could be any.
+        self._hidden = {one[:end] + SEVERAL for one in self._beginnings for end in range(1, len(one))}
+        if beginnings:
+            self._hidden.add(BLANK + SEVERAL)
 
-    def among(self, texts: Blanked) -> Array:
-        """The numbers of the words, rising."""
+    def among(self, letters: str) -> list[int]:
+        """Where the words begin, rising; `letters` are those of a `Blanked` text."""
         if self._needles is None:
-            return np.arange(len(texts.starts))
-        numbers = self._begin(texts) if self._beginnings else _NOTHING
-        if not self._needles:
-            return numbers
-        return np.union1d(numbers, self._having(texts, self._needles))
-
-    def _begin(self, texts: Blanked) -> Array:
-        """Of the words that begin like one of the wanted; letters that fold to several could be any."""
-        numbers = _any(texts.firsts, self._firsts).nonzero()[0]
-        rows = texts.beginnings(numbers)
-        packed = rows.view(np.uint64)[:, 0]
-        masks = [_any(packed & _MASKS[size], wanted) for size, wanted in self._beginnings.items()]
-        if rows.size and rows.max() == SEVERAL:
-            masks.append((rows == SEVERAL).any(axis=1))
-        begin: Array = numbers[reduce(or_, masks)]
-        return begin
-
-    def _having(self, texts: Blanked, needles: Iterable[str]) -> Array:
-        """Those whose folded letters have one of the needles, or where one may be hidden."""
-        folded = texts.folded
-        text = folded.tobytes().decode("utf-16-le", "surrogatepass")
-        places = [place for needle in needles for place in _found(needle, text)]
-        hidden = np.flatnonzero(folded == SEVERAL)
-        at = np.concatenate([np.array(places, dtype=np.intp), hidden])
-        numbers = np.searchsorted(texts.starts, at, "right") - 1
-        return np.unique(numbers[numbers >= 0])
+            return [at for at, word in _each(letters) if word]
+        begin = self._beginnings | self._hidden if SEVERAL in letters else self._beginnings
+        if len(begin) <= _FEW:
+            found = {at for beginning in begin for at in _found(beginning, letters)}
+        else:
+            found = {at for at, word in _each(letters) if word and any(BLANK + word[:n] in begin for n in _SIZES)}
+        if self._needles:
+            wanted = (*self._needles, SEVERAL) if SEVERAL in letters else self._needles
+            found |= {letters.rfind(BLANK, 0, at) for needle in wanted for at in _found(needle, letters)}
+        return sorted(found)
 
 
 def _beginnings(stemming: str, stem: str) -> Iterator[str]:
@@ -112,29 +90,20 @@ def _needles(stemming: str, stem: str) -> Iterator[str]:
     return (stem[at : at + size] for at in range(len(stem) - size + 1))
 
 
-_NOTHING = np.empty(0, dtype=np.intp)
+_SIZES = range(1, _LETTERS + 1)
 
 
-def _packed(beginning: Sequence[int]) -> int:
-    return sum(letter << 16 * place for place, letter in enumerate(beginning))
+def _each(letters: str) -> Iterator[tuple[int, str]]:
+    """What stands behind each blank, and where that is."""
+    words = letters.split(BLANK)[1:]
+    return zip(accumulate([len(word) + 1 for word in words], initial=0), words, strict=False)
 
 
-def _any(values: Array, wanted: Collection[int]) -> Array:
-    """A mask of the values that are one of the wanted."""
-    if len(wanted) > _FEW:
-        return np.asarray(np.isin(values, np.fromiter(wanted, values.dtype, len(wanted))))
-    first, *rest = wanted
-    mask: Array = values == first
-    for one in rest:
-        mask |= values == one
-    return mask
-
-
-def _found(needle: str, text: str) -> Iterator[int]:
-    at = text.find(needle)
+def _found(needle: str, letters: str) -> Iterator[int]:
+    at = letters.find(needle)
     while at >= 0:
         yield at
-        at = text.find(needle, at + 1)
+        at = letters.find(needle, at + 1)
 
 
 def firsts(stemming: str | None, stems: Collection[str]) -> set[str] | None:

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-import numpy as np
-
 from search.analysis.fold import fold
-from search.analysis.stems import ANY, SEPARATOR, folded_stems, grams, stemming_of
+from search.analysis.stems import ANY, SEPARATOR, folded_stem_of, grams, stemming_of
 from search.analysis.words import is_unspaced
-from search.snippets.blanks import Array, Blanked, spelt
+from search.snippets.blanks import BLANK, Blanked
 from search.snippets.candidates import Candidates, firsts
-from search.snippets.places import APART, Mark, Place, merged, placed
-from search.snippets.unparted import Anywhere, Units, Unparted
+from search.snippets.places import Mark, Place, merged, placed
+from search.snippets.unparted import Anywhere, Piece, Units, Unparted
 
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
 #: in the `_FAR` after them, where at most `_NEEDLES` are looked for to find a leaf.
 _HEAD, _AROUND, _FAR, _NEEDLES = 12_000, 300, 2_000_000, 12
+#: Positions of different texts differ by more than any two that are near.
+_APART = 1 << 32
 
 #: A text and the tag of its language.
 Text = tuple[str, str]
@@ -58,7 +58,7 @@ class Marker:
         found: list[tuple[Mark, ...]] = [()] * len(texts)
         if not (self.words or self.stems or self.sequences or self.places):
             return found
-        stemmings = {language: stemming_of(language) for _, language in texts}
+        stemmings = {language: stemming_of(language) for language in {language for _, language in texts}}
         alike: dict[str | None, list[int]] = {}
         for number, (_, language) in enumerate(texts):
             alike.setdefault(stemmings[language], []).append(number)
@@ -130,25 +130,24 @@ class _Trial:
 
     def marks(self, texts: Sequence[str]) -> list[tuple[Mark, ...]]:
         blanked = Blanked(texts)
-        odd = _odd(blanked, texts) if len(blanked.odd) else {}
+        marks = _parted(self._found(blanked), blanked.offsets)
+        if blanked.odd or blanked.unspaced or blanked.hard:
+            self._look(blanked, texts, marks)
+        return marks
+
+    def _look(self, blanked: Blanked, texts: Sequence[str], marks: list[tuple[Mark, ...]]) -> None:
+        """At what blanks don't part into words."""
+        odd: dict[int, list[Piece]] = defaultdict(list)
+        for at, piece in blanked.odd:
+            number = blanked.text_of(at)
+            odd[number].append((at - blanked.offsets[number], piece))
         hard = blanked.hard.union(blanked.unspaced, odd) if self._marker.places else blanked.hard
-        marks = _parted(blanked, self._found(blanked, self._numbers(blanked, hard)))
         for number in hard:
             marks[number] = tuple(merged(self._unparted.found(texts[number], odd.get(number, ()))))
         for number in blanked.unspaced.union(odd).difference(hard):
             text = texts[number] if number in blanked.unspaced else ""
             if beside := self._unparted.beside(text, odd.get(number, ())):
                 marks[number] = tuple(merged(sorted([*marks[number], *beside])))
-        return marks
-
-    def _numbers(self, blanked: Blanked, hard: Set[int]) -> Array:
-        """Of the words that may match, as blanks part them."""
-        numbers = self._candidates.among(blanked)
-        if len(blanked.odd):
-            numbers = np.setdiff1d(numbers, blanked.odd, assume_unique=True)
-        if hard:
-            numbers = numbers[~np.isin(blanked.texts_of(blanked.starts[numbers]), list(hard))]
-        return numbers
 
     @cached_property
     def _unparted(self) -> Unparted:
@@ -157,30 +156,42 @@ class _Trial:
         pairs = {key: leaves for key, leaves in marker.stems.items() if SEPARATOR not in key}
         return Unparted(anywhere, Units(self._units, pairs), self._leaves, pairs, marker.slots, marker.places)
 
-    def _found(self, blanked: Blanked, numbers: Array) -> dict[int, int]:
-        """The leaves of the words that match, by their number, rising."""
-        words = blanked.words(numbers)
-        if fresh := list({*words}.difference(self._leaves_of)):
-            self._learn(fresh)
-        leaves_of = self._leaves_of
-        pieces = list(zip(numbers.tolist(), words, strict=True))
-        found = {number: leaves for number, piece in pieces if (leaves := leaves_of[piece])}
+    def _found(self, blanked: Blanked) -> list[Mark]:
+        """The words that match, as blanks part them, with their places in all texts together."""
+        text, known = blanked.joined, self._leaves_of
+        end_after = blanked.letters.find
+        words = [
+            (start, end, text[start:end])
+            for start in self._candidates.among(blanked.letters)
+            for end in (end_after(BLANK, start + 1) - 1,)
+        ]
+        if fresh := {word for _, _, word in words}.difference(known):
+            self._learn(list(fresh))
         if not self._slot_of:
-            return found
-        texts = blanked.texts_of(blanked.starts[numbers]).tolist()
-        slotted = {
-            number + text * APART: self._slot_of[piece]
-            for (number, piece), text in zip(pieces, texts, strict=True)
-            if piece in self._slot_of
-        }
-        for place, leaf in placed(self._marker.places, slotted):
-            number = place % APART
-            found[number] = found.get(number, 0) | leaf
-        return dict(sorted(found.items()))
+            return [Mark(start, end, leaves) for start, end, word in words if (leaves := known[word])]
+        return [
+            Mark(*word[:2], leaves) for word, leaves in zip(words, self._placed(blanked, words), strict=True) if leaves
+        ]
+
+    def _placed(self, blanked: Blanked, words: Sequence[tuple[int, int, str]]) -> list[int]:
+        """The leaves of words, with those of the phrases that they are in."""
+        leaves = [self._leaves_of[word] for _, _, word in words]
+        slotted: dict[int, str] = {}
+        number_at: dict[int, int] = {}
+        position = before = 0
+        for number, (start, _, word) in enumerate(words):
+            if (slot := self._slot_of.get(word)) is not None:
+                position += len(blanked.letters[before:start].split())
+                before = start
+                at = position + blanked.text_of(start) * _APART
+                slotted[at], number_at[at] = slot, number
+        for at, leaf in placed(self._marker.places, slotted):
+            leaves[number_at[at]] |= leaf
+        return leaves
 
     def _learn(self, pieces: Sequence[str]) -> None:
         """Pieces between blanks, each of which is one word."""
-        words = list(map(spelt, pieces))
+        words = [piece.casefold() for piece in pieces]
         self._leaves_of.update(zip(pieces, self._leaves(words), strict=True))
         if self._marker.slots:
             slots = self._marker.slots
@@ -193,11 +204,9 @@ class _Trial:
             return [own | self._alike(word) for own, word in zip(leaves, words, strict=True)]
         if self._stemming is None or not self._stems:
             return leaves
+        stems = map(folded_stem_of(self._stemming), words)
         of_stem = self._stems
-        for place, stem in enumerate(folded_stems(self._stemming, words)):
-            if stem in of_stem:
-                leaves[place] |= of_stem[stem]
-        return leaves
+        return [own if stem is None else own | of_stem.get(stem, 0) for own, stem in zip(leaves, stems, strict=True)]
 
     def _alike(self, word: str) -> int:
         """The leaves whose word shares half its letter sequences with this one."""
@@ -210,14 +219,16 @@ class _Trial:
         return leaves
 
 
-def _odd(blanked: Blanked, texts: Sequence[str]) -> dict[int, list[tuple[int, str]]]:
-    """By the number of a text its odd words, each with its place."""
-    starts, ends = blanked.starts[blanked.odd], blanked.ends(blanked.odd)
-    words: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for number, start, end in zip(blanked.texts_of(starts).tolist(), starts.tolist(), ends.tolist(), strict=True):
-        offset = blanked.offsets[number]
-        words[number].append((start - offset, texts[number][start - offset : end - offset]))
-    return words
+def _parted(found: Sequence[Mark], offsets: Sequence[int]) -> list[tuple[Mark, ...]]:
+    """The marks in each text, of those in all."""
+    if len(offsets) == 1 or not found:
+        return [tuple(found)] * len(offsets)
+    starts = [start for start, _, _ in found]
+    cuts = [bisect_left(starts, offset) for offset in offsets]
+    return [
+        tuple([Mark(start - offset, end - offset, leaves) for start, end, leaves in found[first:last]])
+        for offset, (first, last) in zip(offsets, pairwise([*cuts, len(found)]), strict=True)
+    ]
 
 
 def _bits(leaves: int) -> Iterator[int]:
@@ -231,18 +242,3 @@ def _space(text: str, at: int) -> int:
     """The next space, or so: a text without any is cut anywhere."""
     found = text.find(" ", at, at + 200)
     return found if found >= 0 else min(at, len(text))
-
-
-def _parted(texts: Blanked, found: Mapping[int, int]) -> list[tuple[Mark, ...]]:
-    """The marks in each text, of the leaves of words by their number, rising."""
-    if not found:
-        return [()] * len(texts.offsets)
-    numbers = np.fromiter(found, dtype=np.intp, count=len(found))
-    starts, ends, leaves = texts.starts[numbers].tolist(), texts.ends(numbers).tolist(), list(found.values())
-    parts: list[tuple[Mark, ...]] = []
-    first = 0
-    for offset, after in pairwise([*texts.offsets, starts[-1] + 1]):
-        last = bisect_left(starts, after, first)
-        parts.append(tuple([Mark(starts[at] - offset, ends[at] - offset, leaves[at]) for at in range(first, last)]))
-        first = last
-    return parts

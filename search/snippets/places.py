@@ -23,10 +23,6 @@ class Mark(NamedTuple):
     leaves: int
 
 
-#: Positions of different texts differ by more than any two that are near.
-APART = 1 << 32
-
-
 def placed(places: Iterable[Place], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:
     """The positions that belong to a place, and its leaf; `words` are those of all slots by their position."""
     for leaf, place in places:
