@@ -35,56 +35,65 @@ def passages(text: str, marks: Sequence[Mark], count: int, length: int) -> tuple
     Without marks it is the beginning of the text.
     """
     if not marks:
-        lead = _extended(text, Passage(0, 0), length)
+        lead = _extended(text, 0, 0, length)
         return (lead,) if lead.end > lead.start else ()
     chosen: list[Passage] = []
-    seen = 0
-    for _ in range(count):
-        best = _best(marks, chosen, seen, length)
-        if not best:
+    free, seen = marks, 0
+    while free and len(chosen) < count:
+        first, last, leaves = _best(free, seen, length)
+        if len(chosen) > 1 and not leaves & ~seen:
             break
-        chosen.append(_trimmed(_extended(text, Passage(best[0].start, best[-1].end), length), chosen))
-        seen |= _leaves(best)
+        passage = _extended(text, free[first].start, free[last - 1].end, length)
+        chosen.append(_trimmed(passage, chosen) if chosen else passage)
+        if last - first == len(free):
+            break
+        seen |= leaves
+        start, end = chosen[-1]
+        free = [mark for mark in free if mark.end <= start or end <= mark.start]
     return tuple(sorted(chosen))
 
 
-def _best(marks: Sequence[Mark], chosen: Sequence[Passage], seen: int, length: int) -> Sequence[Mark]:
-    """The run of unused marks within `length` that adds most leaves, then holds most of them, then comes first."""
-    free = marks
-    for passage in chosen:
-        free = [mark for mark in free if mark.end <= passage.start or passage.end <= mark.start]
+def _best(free: Sequence[Mark], seen: int, length: int) -> tuple[int, int, int]:
+    """The run of marks within `length` that adds most leaves, then holds most of them, then comes first.
+
+    Its bounds, and its leaves.
+    """
+    if free[-1].end - free[0].start <= length or len(free) == 1:
+        return 0, len(free), _leaves(free)
     ends = [mark.end for mark in free]
     of_one = len({mark.leaves for mark in free}) == 1
-    best, score, last = free[:0], (0, 0, 0), 0
+    best, score, last = (0, 0, 0), (0, 0, 0), 0
     for first, mark in enumerate(free):
         before, last = last, max(first + 1, bisect_right(ends, mark.start + length, last))
         if last > before:  # else it is part of the run before
             leaves = mark.leaves if of_one else _leaves(free[first:last])
             own = (leaves & ~seen).bit_count(), leaves.bit_count(), last - first
             if own > score:
-                best, score = free[first:last], own
-    return best if score[0] or len(chosen) < 2 else ()
+                best, score = (first, last, leaves), own
+    return best
 
 
 def _leaves(marks: Sequence[Mark]) -> int:
     return reduce(or_, [leaves for _, _, leaves in marks])
 
 
-def _extended(text: str, core: Passage, length: int) -> Passage:
-    """Widened to whole sentences where they fit, else to whole words."""
-    spare = max(0, length - (core.end - core.start))
-    start = _start(text, core.start, spare if core.end >= len(text) else spare // 2)
-    end = _end(text, core.end, length - (core.end - start) if core.end > start else length)
-    return Passage(start, end)
+def _extended(text: str, first: int, last: int, length: int) -> Passage:
+    """From `first` to `last`, widened to whole sentences where they fit, else to whole words."""
+    spare = max(0, length - (last - first))
+    start = _start(text, first, spare if last >= len(text) else spare // 2)
+    return Passage(start, _end(text, last, length - (last - start) if last > start else length))
 
 
 def _start(text: str, at: int, room: int) -> int:
     """The sentence's start if it is within `room` before `at`, else a word's."""
     low = max(0, at - room)
-    if sentences := [match.end() for match in _SENTENCE_END.finditer(text, low, at)]:
-        return sentences[-1]
-    space = _SPACE.search(text, low, at) if low else None
-    return (at if space is None else space.end()) if low else 0
+    sentence = -1
+    for match in _SENTENCE_END.finditer(text, low, at):
+        sentence = match.end()
+    if sentence >= 0 or not low:
+        return max(sentence, 0)
+    space = _SPACE.search(text, low, at)
+    return at if space is None else space.end()
 
 
 def _end(text: str, at: int, room: int) -> int:
@@ -92,10 +101,12 @@ def _end(text: str, at: int, room: int) -> int:
     high = min(len(text), at + max(0, room))
     if high == len(text):
         return len(text.rstrip())
-    sentences = [match.end() for match in _SENTENCE_END.finditer(text, at, high) if match.end() > at + room // 2]
-    if sentences:
-        return at + len(text[at : sentences[-1]].rstrip())
-    cut = max(text.rfind(space, at, high) for space in " \n")
+    sentence = -1
+    for match in _SENTENCE_END.finditer(text, at, high):
+        sentence = match.end()
+    if sentence > at + room // 2:
+        return at + len(text[at:sentence].rstrip())
+    cut = max(text.rfind(" ", at, high), text.rfind("\n", at, high))
     if cut >= at:
         return at + len(text[at:cut].rstrip())
     ahead = _SPACE.search(text, at)  # no space at all within reach: an unspaced script, or one endless word
