@@ -96,8 +96,9 @@ def _split(plain: str) -> list[str] | None:
 
     Of the Basic Multilingual Plane.
     """
-    for sign in TYPOGRAPHIC:
-        plain = plain.replace(sign, " ")
+    if not plain.isascii():
+        for sign in TYPOGRAPHIC:
+            plain = plain.replace(sign, " ")
     try:
         return plain.encode("latin-1").translate(_BLANKS).decode("latin-1").split()
     except UnicodeEncodeError:

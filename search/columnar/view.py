@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -204,6 +205,11 @@ class View:
     @cached_property
     def searcher(self) -> Any:
         return Searcher(self.reader, weighting=PartitionedBM25(self.layout, self.parameters), closereader=False)
+
+    @cached_property
+    def live(self) -> Mapping[str, int]:
+        """Live documents by the name of their partition, of those that have some."""
+        return {name: int(size) for name, size in zip(self.partitions, self.sizes.tolist(), strict=True) if size}
 
     @property
     def documents(self) -> int:

@@ -379,12 +379,7 @@ def _vocabulary(view: View) -> Vocabulary:
     languages = tuple(view.partitions[place] for place in present.tolist())
     codes = np.searchsorted(present, tallies.partitions)
     frequencies = Frequencies(languages, tallies.edges, codes, tallies.counts)
-    return Vocabulary(tallies.terms, frequencies, _live(view))
-
-
-def _live(view: View) -> dict[str, int]:
-    """Live documents by language."""
-    return {name: int(size) for name, size in zip(view.partitions, view.sizes, strict=True) if size}
+    return Vocabulary(tallies.terms, frequencies, view.live)
 
 
 class _Stamp(NamedTuple):
@@ -431,10 +426,9 @@ class _WhooshSnapshot:
     def close(self) -> None:
         self._of.release()
 
-    @cached_property
+    @property
     def languages(self) -> Mapping[str, int]:
-        with _damage(self._of.path):
-            return _live(self._view)
+        return self._view.live
 
     @cached_property
     def sources(self) -> Mapping[str, int]:

@@ -131,9 +131,9 @@ class _Reading:
                 return
         self._note_near_syntax(word or "", match)
         if word is None:
-            node = self._phrase(text, zone, match["within"])
+            node = self._phrase(text, zone, match["within"]) if count else None
         else:
-            node = self._word(text, zone, exact=bool(match["equals"]))
+            node = self._word(text, count, zone, exact=bool(match["equals"]))
         if node is None:
             text = _quoted(match.group().strip())
             self.notes.append(Worded("left out {text}, which has no letters or digits", text=text))
@@ -158,14 +158,13 @@ class _Reading:
             self.notes.append(Worded("{text} holds for the whole query, not only for its bracket", text=text))
         return found
 
-    def _phrase(self, text: str, zone: Zone, within: str | None) -> Node | None:
-        if not tokens(text).words:
-            return None
+    def _phrase(self, text: str, zone: Zone, within: str | None) -> Node:
         return Phrase(text, zone, int(within) if within else None)
 
-    def _word(self, text: str, zone: Zone, exact: bool) -> Node | None:
+    def _word(self, text: str, count: int, zone: Zone, exact: bool) -> Node | None:
+        """`count` is how many words the text holds."""
         if exact:
-            return Word(text, zone, exact=True) if tokens(text).words else None
+            return Word(text, zone, exact=True) if count else None
         typo = _TYPO.fullmatch(text)
         if typo:
             node = self._typo(typo[1], typo[2], zone)
@@ -173,7 +172,7 @@ class _Reading:
                 return node
         if "*" in text or "?" in text.rstrip("?"):
             return self._patterns(text, zone)
-        return Word(text, zone) if tokens(text).words else None
+        return Word(text, zone) if count else None
 
     def _typo(self, text: str, edits: str, zone: Zone) -> Node | None:
         words = tokens(text).words
