@@ -28,7 +28,7 @@ _SHORTEST = {**dict.fromkeys(_CHANGING, 3), "tr": 2, "sr": 1 << 10}
 #: So many letters of a word are looked at.
 _LETTERS = 3
 #: More beginnings than this are looked for in one look at each word.
-_FEW = 24
+_FEW = 64
 
 
 class Candidates:
@@ -46,7 +46,7 @@ class Candidates:
         else:
             self._needles = {needle for stem in stems for needle in _needles(stemming or "", stem)}
         plain = {beginning.partition(SEVERAL)[0] for beginning in beginnings} - {""}
-        self._beginnings = {BLANK + beginning for beginning in plain}
+        self._beginnings = {BLANK + one for one in plain if plain.isdisjoint(one[:end] for end in range(1, len(one)))}
         # A letter that folds to several could be any.
         self._hidden = {one[:end] + SEVERAL for one in self._beginnings for end in range(1, len(one))}
         if beginnings:
