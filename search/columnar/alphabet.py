@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress
-from operator import ne
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.tables import Table
 
@@ -22,16 +21,8 @@ def stretches(tables: Sequence[Table], guide: Table, cuts: Iterable[int]) -> Ite
     yield list(zip(before, map(len, tables), strict=True))
 
 
-def union(tables: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[Array]]:
-    """The distinct strings of several sorted tables in order, and for each table the places of its own among them.
-
-    To sort tables put end to end is to merge them.
-    """
-    strings = list(chain.from_iterable(tables))
-    order = sorted(range(len(strings)), key=strings.__getitem__)
-    rising = list(map(strings.__getitem__, order))
-    is_first = np.fromiter(map(ne, rising, chain((None,), rising)), dtype=bool, count=len(rising))
-    places = np.empty(len(strings), dtype=np.int64)
-    places[order] = np.cumsum(is_first) - 1
+def union(tables: Sequence[Bytestrings]) -> tuple[Bytestrings, list[Array]]:
+    """The distinct strings of several tables in order, and for each table the places of its own among them."""
+    strings, places = Bytestrings.joined(tables).ranked()
     ends = np.cumsum([len(table) for table in tables])
-    return list(compress(rising, is_first.tolist())), np.split(places, ends[:-1])
+    return strings, np.split(places, ends[:-1])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.dictionary import Derive, Dictionary
 from search.columnar.fields import MISSING
 from search.columnar.heap import give_back
@@ -167,9 +168,8 @@ class Builder:
 
     def _write_columns(self, writer: SegmentWriter) -> None:
         for name, column in zip(self._plan.categories, zip(*self._categories, strict=True), strict=True):
-            values = sorted({value.encode() for value in column})
-            order = {value.decode(): code for code, value in enumerate(values)}
-            writer.category(name, TableWriter(values), np.array([order[value] for value in column]))
+            values, codes = Bytestrings.encoded(column).ranked()
+            writer.category(name, TableWriter(values), codes)
         for name, numbers in zip(self._plan.integers, np.array(self._integers, dtype=np.int64).T, strict=True):
             writer.numbers(name, numbers)
 
@@ -183,11 +183,8 @@ class Builder:
         writer.record_ends(np.array(self._frame_lengths))
 
     def _write_ids(self, writer: SegmentWriter) -> None:
-        ids = [id.encode() for id in self._ids]
-        distinct = sorted(set(ids))
-        order = {id: code for code, id in enumerate(distinct)}
-        codes = np.array([order[id] for id in ids])
+        distinct, codes = Bytestrings.encoded(self._ids).ranked()
         writer.category(self._plan.id, TableWriter(distinct), codes)
         sink = FieldSink()
-        sink.add(distinct, np.bincount(codes), np.argsort(codes, kind="stable"), np.ones(len(ids)))
+        sink.add(distinct, np.bincount(codes), np.argsort(codes, kind="stable"), np.ones(len(codes)))
         writer.field(self._plan.id, sink)

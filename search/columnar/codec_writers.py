@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.fields import PositionFormat
 from search.columnar.records import Compressor, encode
@@ -73,7 +74,7 @@ class PerDocumentWriter(base.PerDocumentWriter):
         distinct = sorted({default, *values.values()})
         order = {value: code for code, value in enumerate(distinct)}
         codes = {docnum: order[value] for docnum, value in values.items()}
-        self._writer.category(name, TableWriter(distinct), self._filled(codes, order[default]))
+        self._writer.category(name, TableWriter(Bytestrings.of(distinct)), self._filled(codes, order[default]))
 
     def _filled(self, values: dict[int, Any], default: Any) -> Array:
         return np.array([values.get(docnum, default) for docnum in range(self._documents)])
@@ -112,7 +113,7 @@ class FieldWriter(base.FieldWriter):
         exact = bool(np.all((weights >= 1) & (weights < 2**32) & (weights == np.floor(weights))))
         kind, counts, payload = self._payload()
         sink = FieldSink(kind, exact)
-        sink.add(self._terms, np.array(self._sizes), np.array(self._ids), weights, counts, payload)
+        sink.add(Bytestrings.of(self._terms), np.array(self._sizes), np.array(self._ids), weights, counts, payload)
         self._writer.field(self._name, sink)
 
     def _payload(self) -> tuple[str, Array | None, Array | bytes | None]:

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, count, islice
-from operator import ne
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 
 #: Words whose keys are made at once, which takes some hundred bytes for each.
@@ -27,44 +27,22 @@ class Numbers(defaultdict[str, int]):
         super().__init__(count().__next__)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Strings by rank: `texts[order[rank]]`."""
-
-    texts: Sequence[str]
-    order: Array
-
-    def encoded(self, ranks: Array) -> list[bytes]:
-        return [self.texts[number].encode("utf-8", "surrogatepass") for number in self.order[ranks].tolist()]
-
-
 class Sorting:
-    """Strings by number, and their order. Those that were put in order before are not sorted again."""
+    """Strings by number, and their ranks. They are kept as bytes, which is what is sorted and written."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._order = np.empty(0, dtype=np.uint32)
+        self._strings = Bytestrings.of([])
 
-    def settle(self) -> tuple[Ranked, Array]:
-        """The strings by rank, and the rank of each number; equal strings have the same."""
-        text_of, before = self.texts.__getitem__, len(self._order)
-        # What is in order already is only merged; of what is new, little is left to do.
-        new = _beginnings(self.texts[before:]).argsort() + before
-        order = sorted(new.tolist(), key=text_of)
-        if before:
-            order = sorted([*self._order.tolist(), *order], key=text_of)
-        texts = list(map(text_of, order))
-        is_first = np.fromiter(map(ne, texts, chain((None,), texts)), dtype=bool, count=len(texts))
-        self._order = np.array(order, dtype=np.uint32)
-        ranks = np.empty(len(order), dtype=np.uint32)
-        ranks[self._order] = np.cumsum(is_first) - 1
-        return Ranked(self.texts, self._order[is_first]), ranks
+    def __len__(self) -> int:
+        return len(self._strings)
 
+    def extend(self, texts: Sequence[str]) -> None:
+        self._strings = Bytestrings.joined([self._strings, Bytestrings.encoded(texts)])
 
-def _beginnings(texts: Sequence[str]) -> Array:
-    """The first eight bytes of each, as numbers of the same order."""
-    encoded = [text[:8].encode("utf-8", "surrogatepass") for text in texts]
-    return np.array(encoded, dtype="S8").view(">u8").astype(np.uint64)
+    def settle(self) -> tuple[Bytestrings, Array]:
+        """The different strings in order, and the rank of each number; equal strings have the same."""
+        strings, ranks = self._strings.ranked()
+        return strings, ranks.astype(np.uint32)
 
 
 class Words(Numbers):
@@ -79,12 +57,12 @@ class Words(Numbers):
         self._derive = derive
         self.numbers, self.key_counts, self.key_numbers = array("I"), array("I"), array("I")
 
-    def settle(self, texts: list[str], keys: Numbers) -> None:
+    def settle(self, words: Sorting, keys: Numbers) -> None:
         """Number the words that came since the last time, and their keys."""
-        before = len(texts)
-        texts += islice(self, len(self.numbers), None)
-        self.numbers.extend(range(before, len(texts)))
-        for start in range(before, len(texts), _DERIVED):
+        texts = list(islice(self, len(self.numbers), None))
+        self.numbers.extend(range(len(words), len(words) + len(texts)))
+        words.extend(texts)
+        for start in range(0, len(texts), _DERIVED):
             derived = self._derive(texts[start : start + _DERIVED])
             self.key_counts.extend(map(len, derived))
             self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
@@ -94,14 +72,14 @@ class Words(Numbers):
 class Settled:
     """A dictionary as arrays. Words are numbered through all partitions: `first` has the first number of each.
 
-    `word_ranks` and `key_ranks` are by number. Word w has `key_counts[w]` keys; `word_keys` has the ranks of the keys
-    of all words, end to end, those of w from `key_starts[w]` on.
+    `words` and `keys` are by rank, `word_ranks` and `key_ranks` by number. Word w has `key_counts[w]` keys; `word_keys`
+    has the ranks of the keys of all words, end to end, those of w from `key_starts[w]` on.
     """
 
     first: Mapping[str, int]
-    words: Ranked
+    words: Bytestrings
     word_ranks: Array
-    keys: Ranked
+    keys: Bytestrings
     key_ranks: Array
     key_counts: Array
     key_starts: Array
@@ -128,8 +106,8 @@ class Dictionary:
     def settled(self) -> Settled:
         partitions = self._by_partition.values()
         for words in partitions:
-            words.settle(self._words.texts, self.keys)
-        self._keys.texts += islice(self.keys, len(self._keys.texts), None)
+            words.settle(self._words, self.keys)
+        self._keys.extend(list(islice(self.keys, len(self._keys), None)))
         ranked_words, word_ranks = self._words.settle()
         ranked_keys, key_ranks = self._keys.settle()
         key_counts = np.concatenate([words.key_counts for words in partitions]).astype(np.int64)

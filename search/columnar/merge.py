@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from search.columnar.alphabet import stretches, union
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.fields import MISSING
 from search.columnar.records import dictionary_id
@@ -91,7 +91,7 @@ def _merge_category(writer: SegmentWriter, name: str, sources: Sequence[_Source]
         codes.append(_kept(numbers, source))
     used = [np.bincount(some, minlength=len(table)) > 0 for table, some in zip(tables, codes, strict=True)]
     places = [np.zeros(len(table), dtype=np.uint32) for table in tables]
-    values, lacking = TableWriter(), [[b""]] * (len(held) < len(sources))
+    values, lacking = TableWriter(), [Bytestrings.of([b""])] * (len(held) < len(sources))
     guide = max(tables, key=len)
     for ranges in stretches(tables, guide, range(_VALUES, len(guide), _VALUES)):
         chosen = [np.flatnonzero(one[first:last]) + first for one, (first, last) in zip(used, ranges, strict=True)]
@@ -108,8 +108,8 @@ def _merge_category(writer: SegmentWriter, name: str, sources: Sequence[_Source]
     writer.category(name, values, np.concatenate(each))
 
 
-def _values(table: Table, first: int, last: int, used: Array) -> list[bytes]:
-    return list(compress(table.read(first, last), used[first:last].tolist())) if last > first else []
+def _values(table: Table, first: int, last: int, used: Array) -> Bytestrings:
+    return table.read(first, last).take(np.flatnonzero(used[first:last]))
 
 
 def _merge_records(writer: SegmentWriter, sources: Sequence[_Source]) -> None:
@@ -163,7 +163,7 @@ def _ranges(fields: Sequence[FieldData]) -> Iterator[list[tuple[int, int]]]:
 class _Batch:
     """Postings of neighbouring terms, live documents only, under their new numbers."""
 
-    terms: list[bytes]
+    terms: Bytestrings
     sizes: Array
     ids: Array
     weights: Array
@@ -172,7 +172,7 @@ class _Batch:
 
 
 def _read(source: _Source, field: FieldData, first: int, last: int, values: str) -> _Batch:
-    terms = field.terms.read(first, last) if last > first else []
+    terms = field.terms.read(first, last)
     starts = field.starts(first, last) if last > first else np.zeros(1, dtype=np.int64)
     span = (int(starts[0]), int(starts[-1]))
     ids, weights, sizes = field.ids_of_terms(starts), field.weights(span), np.diff(starts)
@@ -184,7 +184,7 @@ def _read(source: _Source, field: FieldData, first: int, last: int, values: str)
         ids, weights = ids[kept], weights[kept]
         if counts is not None and payload is not None:
             payload, counts = payload[np.repeat(kept, counts)], counts[kept]
-        terms = [term for term, size in zip(terms, sizes.tolist(), strict=True) if size]
+        terms = terms.take(np.flatnonzero(sizes))
         sizes = sizes[sizes > 0]
     return _Batch(terms, sizes, source.numbers[ids], weights, counts, payload)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.container import ContainerWriter
 from search.columnar.packing import SIZE, SMALL, StreamWriter
@@ -34,7 +34,7 @@ class FieldSink:
 
     def add(
         self,
-        terms: Sequence[bytes],
+        terms: Bytestrings,
         sizes: Array,
         ids: Array,
         weights: Array,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.container import Container, ContainerWriter
 from search.columnar.spool import Spool
@@ -19,19 +19,20 @@ _REMEMBERED = 1 << 14
 class TableWriter:
     """Takes strings in rising order, in any portions; `save` writes the sections `name/text` and `name/offsets`."""
 
-    def __init__(self, strings: Sequence[bytes] = ()) -> None:
+    def __init__(self, strings: Bytestrings | None = None) -> None:
         self.count = 0
         self._text = Spool()
         self._length = 0
         self._ends: list[Array] = []
-        self.append(strings)
+        if strings is not None:
+            self.append(strings)
 
-    def append(self, strings: Sequence[bytes]) -> None:
+    def append(self, strings: Bytestrings) -> None:
         self.count += len(strings)
-        self._text.write(b"".join(strings))
-        ends = np.fromiter(accumulate(map(len, strings)), dtype=np.int64, count=len(strings)) + self._length
-        self._length = int(ends[-1]) if len(ends) else self._length
-        self._ends.append(ends)
+        edges = strings.edges
+        self._text.write(strings.text[edges[0] : edges[-1]].data)
+        self._ends.append(edges[1:] - edges[0] + self._length)
+        self._length += int(edges[-1] - edges[0])
 
     def save(self, file: ContainerWriter, name: str) -> None:
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), *self._ends])
@@ -94,11 +95,10 @@ class Table:
         place = self.place(string)
         return place if place < len(self) and self[place] == string else None
 
-    def read(self, first: int, last: int) -> list[bytes]:
+    def read(self, first: int, last: int) -> Bytestrings:
         """The strings first, …, last - 1."""
-        offsets = self._offsets.rows(first, last + 1)
-        text = self._text.rows(int(offsets[0]), int(offsets[-1])).tobytes()
-        return [text[start:stop] for start, stop in pairwise((offsets - offsets[0]).tolist())]
+        edges = self._offsets.rows(first, last + 1).astype(np.int64)
+        return Bytestrings(self._text.rows(int(edges[0]), int(edges[-1])), edges - edges[0])
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iterate(0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import overload
 
 import numpy as np
 
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 
 _LINE = b"\n"
@@ -18,7 +18,7 @@ class Texts(Sequence[str]):
     """Strings that are made when they are asked for: as objects they take five times the memory, and give little back.
 
     >>> texts = Texts()
-    >>> texts.extend([b"a", b"bc", b"def"])
+    >>> texts.extend(Bytestrings.of([b"a", b"bc", b"def"]))
     >>> texts[1], texts[-2:], list(texts)
     ('bc', ['bc', 'def'], ['a', 'bc', 'def'])
     """
@@ -28,10 +28,10 @@ class Texts(Sequence[str]):
         self._ends = array("q", [0])
         self._has_lines = False
 
-    def extend(self, strings: Sequence[bytes]) -> None:
-        text = b"".join(strings)
+    def extend(self, strings: Bytestrings) -> None:
+        text = strings.text[strings.edges[0] : strings.edges[-1]].tobytes()
         self._has_lines = self._has_lines or _LINE in text
-        self._ends.extend(list(accumulate(map(len, strings), initial=len(self._bytes)))[1:])
+        self._ends.frombytes((strings.edges[1:] - strings.edges[0] + len(self._bytes)).tobytes())
         self._bytes += text
 
     def __len__(self) -> int:

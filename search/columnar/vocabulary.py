@@ -51,7 +51,7 @@ def tallied_terms(view: View, field: str) -> Tallies:
         owners.append(rows + len(terms))
         partitions.append(columns)
         counts.append(tallies[is_live][rows, columns])
-        terms.extend([together[place] for place in np.flatnonzero(is_live).tolist()])
+        terms.extend(together.take(np.flatnonzero(is_live)))
     sizes = np.bincount(np.concatenate(owners), minlength=len(terms))
     edges = np.concatenate([[0], np.cumsum(sizes)])
     return Tallies(terms, edges, np.concatenate(partitions), np.concatenate(counts))

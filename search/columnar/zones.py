@@ -59,12 +59,12 @@ def write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: Sprea
     sink = FieldSink("positions")
     packed = [pack_keys(settled.key_ranks[own.numbers], own.documents[own.parts], own.weights[own.parts])]
     ranks = settled.word_ranks[words.numbers]
-    for chosen in _stretches(ranks, len(settled.words.order)):
+    for chosen in _stretches(ranks, len(settled.words)):
         parts = words.parts[chosen]
         found = invert_words(
             ranks[chosen], words.documents[parts], chosen.astype(np.int32) - words.shifts[parts], words.weights[parts]
         )
-        terms = settled.words.encoded(found.ordinals)
+        terms = settled.words.take(found.ordinals)
         sink.add(terms, found.sizes, found.documents, found.weights, found.counts, found.positions)
         keys, postings = _derived(words.numbers[chosen[found.tokens]], settled)
         packed.append(pack_keys(keys, found.documents[postings], found.weights[postings]))
@@ -84,7 +84,7 @@ def _key_sink(packed: list[Array], settled: Settled) -> FieldSink:
     keys.sort()
     for stretch in _runs(keys):
         present, sizes, ids, sums = unpack_keys(stretch)
-        sink.add(settled.keys.encoded(present), sizes, ids, sums)
+        sink.add(settled.keys.take(present), sizes, ids, sums)
     return sink
 
 

@@ -21,6 +21,7 @@ from whoosh.query.terms import MultiTerm
 from search.columnar import merge, vocabulary, zones
 from search.columnar.blobs import blob, read_blobs
 from search.columnar.build import Builder
+from search.columnar.bytestrings import Bytestrings
 from search.columnar.check import check
 from search.columnar.container import Container
 from search.columnar.contents import Contents
@@ -277,7 +278,7 @@ def test_the_vocabulary_counts_live_documents_by_partition(
 def test_texts_are_the_strings_they_were_made_of(portions: list[list[str]]) -> None:
     texts, strings = Texts(), [string for portion in portions for string in portion]
     for portion in portions:
-        texts.extend([string.encode("utf-8", "surrogatepass") for string in portion])
+        texts.extend(Bytestrings.encoded(portion))
     assert [*texts] == texts[:] == [texts[place - len(strings)] for place in range(len(strings))] == strings
     assert texts[::-2] == strings[::-2]
 
