@@ -25,6 +25,9 @@ from search.columnar.zones import spread, write_zone
 _TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 30, 380, 1000
 #: Records a compression dictionary is learned from, and bytes of them, whichever come first.
 _SAMPLES, _SAMPLED = 4000, 1 << 23
+#: Records that are compressed together, and bytes: one by one, each would find its dictionary gone from the processor's
+#: cache.
+_TOGETHER, _BYTES_TOGETHER = 256, 1 << 20
 
 
 class Builder:
@@ -99,23 +102,21 @@ class Builder:
         return used >= self._budget or len(self._ids) >= MOST_DOCUMENTS
 
     def _store(self, record: bytes) -> None:
+        self._raw.append(record)
+        self._raw_length += len(record)
+        count, length = (_SAMPLES, _SAMPLED) if self._compressor is None else (_TOGETHER, _BYTES_TOGETHER)
+        if len(self._raw) >= count or self._raw_length >= length:
+            self._compress()
+
+    def _compress(self) -> None:
+        """The records that wait for it, after learning from the first how to."""
         if self._compressor is None:
-            self._raw.append(record)
-            self._raw_length += len(record)
-            if len(self._raw) >= _SAMPLES or self._raw_length >= _SAMPLED:
-                self._learn()
-        else:
-            self._keep(self._compressor.compress(record))
-
-    def _keep(self, frame: bytes) -> None:
-        self._frames.write(frame)
-        self._frame_lengths.append(len(frame))
-
-    def _learn(self) -> None:
-        self._compressor = Compressor(train(self._raw))
+            self._compressor = Compressor(train(self._raw))
         for record in self._raw:
-            self._keep(self._compressor.compress(record))
-        self._raw = []
+            frame = self._compressor.compress(record)
+            self._frames.write(frame)
+            self._frame_lengths.append(len(frame))
+        self._raw, self._raw_length = [], 0
 
     def discard(self, id: str) -> bool:
         """Take out a document that is not in a segment yet; False if there is none of this id."""
@@ -134,8 +135,7 @@ class Builder:
         """Write what was added since the last segment as one of its own."""
         if not self._ids:
             return
-        if self._raw:
-            self._learn()
+        self._compress()
         segment = ColumnarSegment(self._indexname, len(self._ids))
         self._write(SegmentWriter(self._storage, segment.filename()))
         if self._replaced:

@@ -61,6 +61,11 @@ class Bytestrings:
         text = self.text[self.edges[0] : self.edges[-1]].tobytes()
         return (text[start:stop] for start, stop in pairwise((self.edges - self.edges[0]).tolist()))
 
+    def latin(self) -> list[str]:
+        """As text of Latin-1, which has the order of the bytes."""
+        text = self.text[self.edges[0] : self.edges[-1]].tobytes().decode("latin-1")
+        return [text[start:stop] for start, stop in pairwise((self.edges - self.edges[0]).tolist())]
+
     @property
     def sizes(self) -> Array:
         sizes: Array = np.diff(self.edges)
