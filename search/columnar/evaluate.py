@@ -199,7 +199,7 @@ class Evaluation:
         pool = sets.added(parts, self._count)
         if pool.scores is None or not self._scored:
             return pool
-        inverse = self._inverse(query.fieldname, tuple(text for text, _ in query.keys))
+        inverse = self._inverse(query.fieldname, query.texts)
         return self._scores(pool.ids, pool.scores, inverse, all(weight > 0 for _, weight in query.keys))
 
     def _placed(self, postings: SegmentPostings, query: Any, ids: Array | None) -> Matches:
@@ -252,7 +252,7 @@ class Evaluation:
         if ids is None:
             mask = np.ones(self._count, dtype=bool)
             mask[hidden] = False
-            return Matches(np.flatnonzero(mask))
+            return Matches(mask.nonzero()[0])
         mask = np.ones(len(ids), dtype=bool)
         mask[sets.inside(ids, hidden, self._count)] = False
         return Matches(ids[mask])

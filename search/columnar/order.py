@@ -47,7 +47,7 @@ def _first(columns: Sequence[Column], places: Any, wanted: int) -> Array:
     if len(values) <= wanted:
         return np.arange(len(values)) if isinstance(places, slice) else places
     bound = kth_largest(values, wanted)
-    sure, level = np.flatnonzero(values > bound), np.flatnonzero(values == bound)
+    sure, level = (values > bound).nonzero()[0], (values == bound).nonzero()[0]
     if not isinstance(places, slice):
         sure, level = places[sure], places[level]
     rest = level if len(level) == wanted - len(sure) else _first(columns[1:], level, wanted - len(sure))

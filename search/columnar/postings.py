@@ -12,13 +12,17 @@ from search.columnar.segment_data import FieldData, SegmentData
 
 Span = tuple[int, int]
 Key = tuple[str, str]
+#: A field, and texts of keys that are asked for there.
+Group = tuple[str, tuple[str, ...]]
 
 #: Lists of up to so many postings are read together, each longer one by itself.
 _SHORT = 1 << 12
 #: Documents are looked up in the blocks of a key that has so many times more postings.
 _LOOKUP = 256
-#: A segment remembers lists of so many postings in all, 16 bytes each, and the absence of as many keys.
+#: A segment remembers lists of so many postings in all, 16 bytes each, and as many keys, of groups or absent.
 _REMEMBERED = 1 << 21
+#: Sizes of so many groups are remembered.
+_SUMS = 1 << 14
 
 
 class Postings:
@@ -41,6 +45,8 @@ class SegmentPostings:
     def __init__(self, data: SegmentData) -> None:
         self._data = data
         self._known: dict[Key, Postings | None] = {}
+        self._groups: set[Group] = set()
+        self._totals: dict[Group, int] = {}
         self._room = _REMEMBERED
 
     def get(self, field: str, text: str) -> Postings | None:
@@ -51,16 +57,23 @@ class SegmentPostings:
             data, span = self._span(field, text)
             return self._kept((field, text), None if data is None else Postings(data, span, data.ids(span)))
 
-    def read(self, keys: Iterable[Key]) -> None:
+    def read(self, groups: Iterable[Group]) -> None:
         """Read what of these is short and not known, together."""
         short: dict[str, dict[Key, Span]] = {}
-        for key in keys:
-            if key not in self._known:
-                data, span = self._span(*key)
-                if data is None:
-                    self._kept(key, None)
-                elif span[1] - span[0] <= _SHORT:
-                    short.setdefault(key[0], {})[key] = span
+        for group in groups:
+            if group in self._groups:
+                continue
+            field, texts = group
+            for text in texts:
+                key = field, text
+                if key not in self._known:
+                    data, span = self._span(field, text)
+                    if data is None:
+                        self._kept(key, None)
+                    elif span[1] - span[0] <= _SHORT:
+                        short.setdefault(field, {})[key] = span
+            self._room -= len(texts)
+            self._groups.add(group)
         for name, spans in short.items():
             data = self._data.fields[name]
             for (key, span), (ids, weights) in zip(spans.items(), data.several(list(spans.values())), strict=True):
@@ -70,16 +83,14 @@ class SegmentPostings:
         _, span = self._span(field, text)
         return span[1] - span[0]
 
-    def total(self, field: str, texts: Iterable[str]) -> int:
-        """The sizes of several keys added up: at once, since an evaluation is planned by hundreds of them."""
-        total, known = 0, self._known
-        for text in texts:
-            try:
-                found = known[field, text]
-            except KeyError:
-                total += self.size(field, text)
-            else:
-                total += 0 if found is None else len(found.ids)
+    def total(self, field: str, texts: tuple[str, ...]) -> int:
+        """The sizes of several keys added up, and remembered: an evaluation is planned by hundreds of them."""
+        group = field, texts
+        total = self._totals.get(group)
+        if total is None:
+            if len(self._totals) >= _SUMS:
+                self._totals = {}
+            total = self._totals[group] = sum([self.size(field, text) for text in texts])
         return total
 
     def long(self, field: str, text: str, ids: Array) -> tuple[FieldData, Span] | None:
@@ -120,7 +131,7 @@ class SegmentPostings:
     def _kept(self, key: Key, postings: Postings | None) -> Postings | None:
         size = 1 if postings is None else len(postings.ids) + 1
         if size > self._room:
-            self._known, self._room = {}, _REMEMBERED
+            self._known, self._groups, self._room = {}, set(), _REMEMBERED
         self._room -= size
         self._known[key] = postings
         return postings

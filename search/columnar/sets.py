@@ -110,7 +110,7 @@ def _gathered(parts: Sequence[Matches], dense: Array, count: int) -> Matches:
         return Matches(ids, dense[ids])
     mask, largest = dense > 0, max(parts, key=len)
     # One part often has all that the others have: a stem what its word has. Listing what a mask holds takes longest.
-    ids = largest.ids if np.count_nonzero(mask) == len(largest) else np.flatnonzero(mask)
+    ids = largest.ids if np.count_nonzero(mask) == len(largest) else mask.nonzero()[0]
     return Matches(ids, dense[ids], True)
 
 
@@ -124,7 +124,7 @@ def union(parts: Sequence[Array], count: int) -> Array:
     mask = np.zeros(count, dtype=bool)
     for part in parts:
         mask[part] = True
-    return np.flatnonzero(mask)
+    return mask.nonzero()[0]
 
 
 def frequent(parts: Sequence[Matches], minimum: int, count: int) -> Array:
@@ -132,7 +132,7 @@ def frequent(parts: Sequence[Matches], minimum: int, count: int) -> Array:
     seen = np.zeros(count, dtype=np.uint16)
     for part in parts:
         seen[part.ids] += 1
-    return np.flatnonzero(seen >= minimum)
+    return (seen >= minimum).nonzero()[0]
 
 
 def _reduced(parts: Sequence[Matches], operation: np.ufunc) -> Matches:
@@ -140,6 +140,8 @@ def _reduced(parts: Sequence[Matches], operation: np.ufunc) -> Matches:
     scores = np.concatenate([np.zeros(len(part)) if part.scores is None else part.scores for part in parts])
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
-    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+    first = np.ones(len(ids), dtype=bool)
+    np.not_equal(ids[1:], ids[:-1], out=first[1:])
+    starts = first.nonzero()[0]
     positive = all(part.positive for part in parts)
     return Matches(ids[starts], operation.reduceat(scores[order], starts), positive)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from whoosh.query import Term
@@ -20,7 +19,7 @@ def guess(query: Any, segment: SegmentView) -> float:
         case Leaf():
             return guess(query.child, segment)
         case Pooled():
-            return _total(segment, query.fieldname, (text for text, _ in query.keys))
+            return _total(segment, query.fieldname, query.texts)
         case queries.Sequence() | Near():
             return min((_total(segment, query.fieldname, slot) for slot in query.slots), default=0)
         case Maybe():
@@ -32,6 +31,6 @@ def guess(query: Any, segment: SegmentView) -> float:
     return 2 * segment.count + isinstance(query, Not)
 
 
-def _total(segment: SegmentView, field: str, texts: Iterable[str]) -> int:
+def _total(segment: SegmentView, field: str, texts: tuple[str, ...]) -> int:
     postings = segment.postings
     return 0 if postings is None else postings.total(field, texts)

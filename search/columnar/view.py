@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,14 +39,20 @@ class Facet(NamedTuple):
 
 
 class Counter:
-    """Counts documents by several columns; two with few values are counted as one, of pairs of values."""
+    """Counts documents by several columns; neighbours with few values are counted as one, of pairs of values."""
 
     def __init__(self, columns: tuple[Codes, ...]) -> None:
         self._columns = columns
-        self._shape = tuple(len(column.labels) for column in columns)
-        self._pairs: Array | None = None
-        if len(columns) == 2 and self._shape[0] * self._shape[1] <= _MOST_PAIRS:
-            self._pairs = columns[0].numbers * self._shape[1] + columns[1].numbers
+        rest = list(columns)
+        self._counted: list[tuple[Array, tuple[int, ...]]] = []
+        while rest:
+            first = rest.pop(0)
+            if rest and len(first.labels) * len(rest[0].labels) <= _MOST_PAIRS:
+                second = rest.pop(0)
+                shape = len(first.labels), len(second.labels)
+                self._counted.append((first.numbers * shape[1] + second.numbers, shape))
+            else:
+                self._counted.append((first.numbers, (len(first.labels),)))
 
     def count(self, ids: Array) -> list[list[tuple[str, int]]]:
         """For each column, the values that occur and how often."""
@@ -53,15 +60,18 @@ class Counter:
             _occurring(column.labels, tally) for column, tally in zip(self._columns, self._tallies(ids), strict=True)
         ]
 
-    def _tallies(self, ids: Array) -> list[Array]:
-        if self._pairs is None:
-            return [np.bincount(one.numbers[ids], minlength=len(one.labels)) for one in self._columns]
-        pairs = np.bincount(self._pairs[ids], minlength=self._shape[0] * self._shape[1]).reshape(self._shape)
-        return [np.add.reduce(pairs, axis=1), np.add.reduce(pairs, axis=0)]
+    def _tallies(self, ids: Array) -> Iterator[Array]:
+        for numbers, shape in self._counted:
+            tally = np.bincount(numbers[ids], minlength=prod(shape))
+            if len(shape) == 1:
+                yield tally
+            else:
+                pairs = tally.reshape(shape)
+                yield from (np.add.reduce(pairs, axis=1), np.add.reduce(pairs, axis=0))
 
 
 def _occurring(labels: tuple[str, ...], tally: Array) -> list[tuple[str, int]]:
-    places = np.flatnonzero(tally)
+    places = tally.nonzero()[0]
     return list(zip(map(labels.__getitem__, places.tolist()), tally[places].tolist(), strict=True))
 
 
@@ -79,7 +89,7 @@ class Crossing:
         pairs = self._pairs[ids]
         low = int(pairs.min())
         tally = np.bincount(pairs - low)
-        found = np.flatnonzero(tally)
+        found = tally.nonzero()[0]
         rows, columns = np.divmod(found + low, len(self._columns))
         return [
             (self._rows[row], self._columns[column], number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from whoosh.query import Term
@@ -23,11 +24,15 @@ class Pooled(ScoredQuery):
     keys: tuple[tuple[str, float], ...]
     boost: float = 1.0
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return tuple([text for text, _ in self.keys])
+
     def has_terms(self) -> bool:
         return True
 
     def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:
-        return ((self.fieldname, text) for text, _ in self.keys)
+        return ((self.fieldname, text) for text in self.texts)
 
     def scores(self, searcher: Any, context: Any) -> Scores:
         reader = searcher.reader()
@@ -39,7 +44,7 @@ class Pooled(ScoredQuery):
         weighting = getattr(context, "weighting", None) or searcher.weighting
         if not frequencies or not hasattr(weighting, "pooled_scorer"):
             return frequencies
-        score = weighting.pooled_scorer(searcher, self.fieldname, tuple(text for text, _ in self.keys))
+        score = weighting.pooled_scorer(searcher, self.fieldname, self.texts)
         return {number: score(number, frequency) for number, frequency in frequencies.items()}
 
 
@@ -94,13 +99,16 @@ class Near(_Slotted):
         return are_near(positions, self.distance)
 
 
-def keys_of(query: Any) -> Iterator[tuple[str, str]]:
-    """Field and text of every key below a query of this package."""
+def keys_of(query: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Fields, each with texts of keys that are asked for there, below a query of this package."""
     match query:
         case Term():
-            yield query.fieldname, text_of(query)
+            yield query.fieldname, (text_of(query),)
+        case Pooled():
+            yield query.fieldname, query.texts
+        case _Slotted():
+            yield from ((query.fieldname, slot) for slot in query.slots)
         case ScoredQuery():
-            yield from query.terms()
             for child in query.children():
                 yield from keys_of(child)
 
