@@ -15,6 +15,7 @@ import numpy as np
 from whoosh.query import NullQuery, Term
 
 from search.columnar import filters, formulas, phrases, queries, sets, sizes
+from search.columnar.aligned import Aligned, Member
 from search.columnar.columns import Array
 from search.columnar.matchers import weights_of
 from search.columnar.postings import SegmentPostings
@@ -36,6 +37,10 @@ from search.columnar.view import SegmentView
 
 if TYPE_CHECKING:
     from search.columnar.session import Session
+
+
+def _member(query: Any) -> Member:
+    return query.fieldname, ((queries.text_of(query), 1.0),) if isinstance(query, Term) else query.keys
 
 
 class Evaluation:
@@ -76,7 +81,7 @@ class Evaluation:
             case Leaf():
                 return self.evaluate(query.child, ids)
             case BestOf():
-                return sets.best([self.evaluate(child, ids) for child in query.subqueries], self._count)
+                return self._best_of(query.subqueries, ids)
             case And():
                 return self._all(query.subqueries, ids)
             case Or():
@@ -148,6 +153,39 @@ class Evaluation:
         if weights is None:
             return Matches(numbers)
         return self._scores(numbers, weights, self._inverse(field, (text,), query.boost), query.boost > 0)
+
+    def _best_of(self, children: Sequence[Any], ids: Array | None) -> Matches:
+        postings = self._segment.postings
+        keyed: list[Any] = []
+        rest: list[Any] = []
+        for child in children:
+            (keyed if postings is not None and self._is_plain(child) else rest).append(child)
+        members = tuple([_member(child) for child in keyed])
+        if postings is None or not members or not postings.is_worth(members, ids):
+            return sets.best([self.evaluate(child, ids) for child in children], self._count)
+        found = postings.aligned(members, self._count)
+        if ids is not None:
+            found = found.chosen(self._among(ids).of(found.ids))
+        best = self._best(keyed, members, found)
+        return sets.best([best, *[self.evaluate(child, ids) for child in rest]], self._count) if rest else best
+
+    def _is_plain(self, query: Any) -> bool:
+        """Whether it is keys, one or several counted as one, all of weights above 0."""
+        if not isinstance(query, Term | Pooled) or query.boost <= 0 or not self._is_keyed(query.fieldname):
+            return False
+        return isinstance(query, Term) or query.is_positive
+
+    def _best(self, keyed: Sequence[Any], members: Sequence[Member], found: Aligned) -> Matches:
+        if not self._scored or not len(found.ids):
+            return Matches(found.ids)
+        norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
+        best: Array | None = None
+        for query, (field, keys), weights in zip(keyed, members, found.weights, strict=True):
+            scores = weights + norms
+            np.divide(weights, scores, out=scores)
+            scores *= self._inverse(field, tuple([text for text, _ in keys]), query.boost).take(codes)
+            best = scores if best is None else np.maximum(best, scores, out=best)
+        return Matches(found.ids, best, self._always)
 
     def _scores(self, ids: Array, weights: Array, inverse: Array, positive: bool) -> Matches:
         scores = self._segment.norms[ids]

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from search.columnar import sets
+from search.columnar.aligned import Aligned, Member, aligned
 from search.columnar.columns import Array
 from search.columnar.segment_data import FieldData, SegmentData
+from search.columnar.sets import Matches
 
 Span = tuple[int, int]
 Key = tuple[str, str]
@@ -44,9 +46,13 @@ class SegmentPostings:
 
     def __init__(self, data: SegmentData) -> None:
         self._data = data
+        self._totals: dict[Group, int] = {}
+        self._forget()
+
+    def _forget(self) -> None:
         self._known: dict[Key, Postings | None] = {}
         self._groups: set[Group] = set()
-        self._totals: dict[Group, int] = {}
+        self._aligned: dict[tuple[Member, ...], Aligned] = {}
         self._room = _REMEMBERED
 
     def get(self, field: str, text: str) -> Postings | None:
@@ -93,6 +99,32 @@ class SegmentPostings:
             total = self._totals[group] = sum([self.size(field, text) for text in texts])
         return total
 
+    def is_worth(self, members: tuple[Member, ...], ids: Array | None) -> bool:
+        """Whether to have these aligned, rather than to look up `ids` in each."""
+        if ids is None or members in self._aligned:
+            return True
+        return sum(self.size(field, text) for field, keys in members for text, _ in keys) < len(ids) * _LOOKUP
+
+    def aligned(self, members: tuple[Member, ...], count: int) -> Aligned:
+        """The keys of several members side by side, of `count` documents; remembered like lists of postings."""
+        known = self._aligned.get(members)
+        if known is None:
+            known = aligned([self._pooled(*member, count) for member in members], count)
+            if known.size > self._room:
+                self._forget()
+            self._room -= known.size
+            self._aligned[members] = known
+        return known
+
+    def _pooled(self, field: str, keys: Iterable[tuple[str, float]], count: int) -> Matches:
+        """Documents, with the sums of their weights as scores."""
+        parts = []
+        for text, weight in keys:
+            if (found := self.get(field, text)) is not None:
+                weights = found.weights()
+                parts.append(Matches(found.ids, weights if weight == 1 else weights * weight, True))
+        return sets.added(parts, count)
+
     def long(self, field: str, text: str, ids: Array) -> tuple[FieldData, Span] | None:
         """A key that has so many more postings than `ids` that these are better looked up in it."""
         data, span = self._span(field, text)
@@ -131,7 +163,7 @@ class SegmentPostings:
     def _kept(self, key: Key, postings: Postings | None) -> Postings | None:
         size = 1 if postings is None else len(postings.ids) + 1
         if size > self._room:
-            self._known, self._groups, self._room = {}, set(), _REMEMBERED
+            self._forget()
         self._room -= size
         self._known[key] = postings
         return postings

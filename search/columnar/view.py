@@ -62,7 +62,7 @@ class Counter:
 
     def _tallies(self, ids: Array) -> Iterator[Array]:
         for numbers, shape in self._counted:
-            tally = np.bincount(numbers[ids], minlength=prod(shape))
+            tally = np.bincount(numbers.take(ids), minlength=prod(shape))
             if len(shape) == 1:
                 yield tally
             else:

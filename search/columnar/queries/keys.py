@@ -28,6 +28,10 @@ class Pooled(ScoredQuery):
     def texts(self) -> tuple[str, ...]:
         return tuple([text for text, _ in self.keys])
 
+    @property
+    def is_positive(self) -> bool:
+        return min([weight for _, weight in self.keys], default=1.0) > 0
+
     def has_terms(self) -> bool:
         return True
 

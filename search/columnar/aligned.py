@@ -1,0 +1,50 @@
+"""The keys of a group side by side: one list of documents, and for each member its weights there.
+
+A word is asked for as itself, as the words that fold alike and as stems of many languages, of which the best counts.
+Their documents are mostly the same, so lists are united once, when such a group is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from search.columnar import sets
+from search.columnar.columns import Array
+from search.columnar.sets import Matches
+
+#: A field, and (text, weight) of keys there that are counted as one.
+Member = tuple[str, tuple[tuple[str, float], ...]]
+
+
+class Aligned(NamedTuple):
+    """`ids` rise. `weights` has a row for each member: 0 where a document has none of its keys."""
+
+    ids: Array
+    weights: Array
+
+    @property
+    def size(self) -> int:
+        """In postings, of 16 bytes."""
+        return (self.ids.size + self.weights.size) // 2 + 1
+
+    def chosen(self, places: Array) -> Aligned:
+        """Only these documents: a mask or rising places."""
+        if places.dtype == bool:
+            places = places.nonzero()[0]
+        return Aligned(self.ids.take(places), self.weights.take(places, axis=1))
+
+
+def aligned(members: Sequence[Matches], count: int) -> Aligned:
+    """Of members whose scores are weights above 0; `count` is the number of all documents."""
+    if len(members) == 1:
+        (one,) = members
+        return Aligned(one.ids, np.zeros((1, 0)) if one.scores is None else one.scores[None, :])
+    ids = sets.union([member.ids for member in members], count)
+    weights = np.zeros((len(members), len(ids)))
+    for row, member in zip(weights, members, strict=True):
+        if member.scores is not None:
+            row[slice(None) if len(member) == len(ids) else np.searchsorted(ids, member.ids)] = member.scores
+    return Aligned(ids, weights)
