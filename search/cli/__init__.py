@@ -17,6 +17,9 @@ from search.errors import NewsstandError
 
 COMMANDS = ("index", "watch", "search", "show", "delete", "explain", "analyze", "suggest", "stats", "check", "serve")
 
+#: Ended before there is garbage worth looking for.
+BRIEF = ("search", "show", "suggest", "stats")
+
 FAILED = 2
 INTERRUPTED = 130
 
@@ -28,9 +31,9 @@ class Commands(WithExample, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # what modules make stays, and would be looked through a hundred times
         command: click.Command = import_module(f"search.cli.{cmd_name}").command
-        gc.enable()
+        if cmd_name not in BRIEF:
+            gc.enable()
         return command
 
 
@@ -55,6 +58,21 @@ def newsstand(context: click.Context, folder: Path) -> None:
     asked to be strict, rejected input.
     """
     context.obj = folder
+
+
+def process() -> int:
+    """`main` as all that this process does.
+
+    Python looks for circular garbage a hundred times while modules are imported, and once more, through all they made,
+    when it ends: an eighth of a search. Numpy's library for linear algebra, which nothing here uses, starts threads
+    that wait by spinning: as much processor time again as half a search.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()
+    try:
+        return main()
+    finally:
+        gc.freeze()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
