@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bench.contenders import fts5, keyed, newsstand, tantivy, whoosh_own, whoosh_page
 from bench.corpus import bare
@@ -37,8 +39,7 @@ _NAMES = {
 _FED = frozenset({"keyed", "whoosh", "whoosh_page"})
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """An index of one contender; `bytes` are those on disk."""
 
     name: str

@@ -23,12 +23,12 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
+from msgspec import Struct, field
 from werkzeug.test import EnvironBuilder
 
 from bench.report import Cell, Section, markdown
@@ -40,8 +40,7 @@ _WORD = re.compile(r"\w{3,}")
 _ARTICLES, _ADDRESSES = 2000, 400
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     clients: int = 64
     seconds: float = 30
     workers: int = 2
@@ -52,8 +51,7 @@ class Manner:
         return min(10, self.seconds)
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """`times` are milliseconds by kind of address."""
 
     times: dict[str, list[float]] = field(default_factory=dict)

@@ -8,17 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, median, quantiles
+
+from msgspec import Struct
 
 #: Seconds between two looks at the memory of processes.
 _EVERY = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`memory` is the largest sum, over a process and its children, of what they share with nobody, in bytes."""
 
     seconds: float

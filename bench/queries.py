@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from bench.corpus import SEED, Declared
 from search.analysis.words import is_unspaced, tokens
@@ -34,8 +35,7 @@ CLASSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """`words` are all wanted, in this order if `phrase`; a `prefix` is the one word that others begin with.
 
     `only` filters by language.

@@ -10,13 +10,14 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from random import Random
 
 import langcodes
+from msgspec import Struct
+from msgspec.structs import replace
 
 #: The languages of the stories that join the known-item search, by the tag they carry there: thirty that have no real
 #: headlines, chosen for spread of script, family and morphology, near relatives (nb nn da, hr sr) among them.
@@ -28,8 +29,7 @@ STORY_LANGUAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An article as the data has it. `language` is a standard tag; it, `title` and `text` may be empty."""
 
     id: str
@@ -38,8 +38,7 @@ class Item:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """`text` has one right answer, an article; `wanted` are all ids under which just its text stands."""
 
     text: str
@@ -47,8 +46,7 @@ class Query:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A query with the articles that answer it and how well each does."""
 
     id: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
 
 from evaluation.data import Item, Query, known_items
 from evaluation.engines import Engine
@@ -26,8 +27,7 @@ MEAN = "macro mean"
 ENOUGH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """MRR@10 and recall@10 of `queries` queries."""
 
     queries: int

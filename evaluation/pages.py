@@ -12,9 +12,10 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from evaluation.metrics import mean
 from evaluation.report import Section
@@ -26,8 +27,7 @@ from search.readers import Origin, read_stream
 TITLE = "extraction from pages"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a page is expected to hold, or what was found on it. `day` is empty if there is none."""
 
     title: str
@@ -35,8 +35,7 @@ class Found:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     name: str
     url: str
     data: bytes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Cell = str | int | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One measurement. `sample` names exactly what was measured; `rows` stand under `columns`.
 
     `figures` are those of Newsstand that may have a floor, by name. Higher is better in all of them.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 
 class Precision(StrEnum):
@@ -44,8 +45,7 @@ class PartialDate(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One article as a reader found it: nothing guessed, nothing tidied.
 
     `root` is the path the user named and `path` the file below it, POSIX style ("" when the root is the file itself);
@@ -75,8 +75,7 @@ class Record:
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """Input that is no article. `reason` is one clause for a person, with what to do where something can be done."""
 
     root: str
@@ -86,8 +85,7 @@ class Rejected:
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """Where else the text of an article stood, under an id of its own. Fields are as in Article."""
 
     id: str
@@ -112,8 +110,7 @@ class Copy:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """One tidied article; all text is NFC.
 
     `language` is a BCP 47 tag (`und` when unsure); `confidence` is 1.0 for a declared one.
@@ -175,7 +172,7 @@ class Document(NamedTuple):
 
 def encode_article(article: Article) -> bytes:
     """UTF-8 JSON; `decode_article` gives an equal Article back, but for its copies."""
-    fields = {name: getattr(article, name) for name in Article.__slots__ if name != "copies"}
+    fields = {name: getattr(article, name) for name in Article.__struct_fields__ if name != "copies"}
     date = article.date
     fields["date"] = [date.iso, date.precision, date.start, date.end] if date else None
     fields["extra"] = dict(article.extra)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from itertools import chain, repeat
+
+from msgspec import Struct, to_builtins
 
 from search.analysis.profiles import stemmer_of
 from search.analysis.stems import document_stems, shown
@@ -18,8 +19,7 @@ from search.query.keyed import Group, Key, Keyed, Kind
 from search.query.show import show, show_filter
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedKey:
+class ExplainedKey(Struct, frozen=True):
     """One thing a leaf stands for; several words or stems count as one together.
 
     `kind` is word, stem, phrase, near or run; a stem reads `no:vapenhvil`.
@@ -30,8 +30,7 @@ class ExplainedKey:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedLeaf:
+class ExplainedLeaf(Struct, frozen=True):
     """The best of `keys` counts. `removes` is set below a NOT."""
 
     leaf: str
@@ -40,8 +39,7 @@ class ExplainedLeaf:
     keys: tuple[ExplainedKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedShare:
+class ExplainedShare(Struct, frozen=True):
     """What one key gave, before the language's weight, and how often it stands in title and body."""
 
     leaf: str
@@ -52,8 +50,7 @@ class ExplainedShare:
     in_body: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedArticle:
+class ExplainedArticle(Struct, frozen=True):
     """`score` is the sum of the shares times `language_weight`. Not `matched`: no shares."""
 
     id: str
@@ -65,8 +62,7 @@ class ExplainedArticle:
     shares: tuple[ExplainedShare, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """`read` is the query with every operator and bracket spelt out, "" for one without words."""
 
     query: str
@@ -78,11 +74,11 @@ class Explained:
     article: ExplainedArticle | None = None
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        fields: dict[str, object] = to_builtins(self, enc_hook=str)
+        return fields
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysedWord:
+class AnalysedWord(Struct, frozen=True):
     """The keys of one word of a text: itself, its folded forms where they differ, its stems (`no:vapenhvil`)."""
 
     word: str
@@ -90,8 +86,7 @@ class AnalysedWord:
     stems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """The keys a text gives. `stemmer` is the language of the stemmer used, None where there is none."""
 
     language: str
@@ -100,7 +95,8 @@ class Analysed:
     pairs: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        fields: dict[str, object] = to_builtins(self, enc_hook=str)
+        return fields
 
 
 def analyse(text: str, language: str) -> Analysed:

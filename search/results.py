@@ -1,13 +1,11 @@
-"""What a search gives: the one shape that terminal, page, JSON and Python share. Neither of them computes.
-
-What a page has many of is a tuple, and not a dataclass, which takes seven times as long to make.
-"""
+"""What a search gives: the one shape that terminal, page, JSON and Python share. Neither of them computes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from search.article import Copy
 from search.query.ast import Filter
@@ -55,8 +53,7 @@ class FacetValue(NamedTuple):
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """The matches of one period: `1990-1999`, `2020`, `2020-10` or `2020-10-14`.
 
     `languages` are tags with their part of `count`, the most first. `published` is how many articles of that period
@@ -69,8 +66,7 @@ class Bar:
     published: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The matches in time. `unit` is decade, year, month or day.
 
     `bars` are in order, empty ones between others too. `vague` holds the matches that are dated to no unit, by what
@@ -83,8 +79,7 @@ class Timeline:
     undated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """`match` is `all` or `any`: whether every word was found together, or articles with at least one are shown.
 
     `filters` are all that were in force, from the query text and beside it. `also` are the names that were searched

@@ -6,11 +6,13 @@ import json
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from search.analysis.stems import ANY, stemming_of
 from search.article import Article, DateFrom, LanguageFrom, decode_article
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
     from search.explaining import Explained
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A search as asked for. The filters beside the query text are joined with those inside it.
 
     `years` are what `year:` takes (`2020`, `2019-2023`, `undated`); `after` and `before` take partial dates.
@@ -76,8 +77,7 @@ class Stats(NamedTuple):
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Struct, frozen=True):
     """What one generation knows beside its documents; `corrections` remembers those of query texts."""
 
     stamp: Hashable

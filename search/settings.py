@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 #: Version of files and keys. Raise it when either changes meaning: an index of another version is refused.
 INDEX_VERSION = 3
@@ -11,8 +11,7 @@ INDEX_VERSION = 3
 TITLE_LENGTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Settings of the page and of searching; every field has a default that suits one person at a terminal."""
 
     limit: int = 10
@@ -24,8 +23,7 @@ class Settings:
     facet_values: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """Every number that ranking depends on. `make eval` measures what a change does.
 
     BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with their usual `k1` and `b`

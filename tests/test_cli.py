@@ -8,12 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search.article import Article, Copy, DateFrom, LanguageFrom, PartialDate, Precision
 from search.cli import COMMANDS, explain, main, newsstand, search, show, stats, suggest

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import zipfile
-from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search.article import Record
 from search.readers import STANDARD_INPUT, read_stream, readers

@@ -9,10 +9,11 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from search import IndexMissing, NewsstandError, open_archive
 from search.cli import main
@@ -24,8 +25,7 @@ from torture.tries import Try
 State = dict[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """`prepare` makes a folder with `news` and perhaps `index`; `change` what the command is to take in."""
 
     name: str

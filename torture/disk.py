@@ -13,19 +13,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+
+from msgspec import Struct, field
 
 
 class Crash(BaseException):
     """The process is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """`what` is open (to write), link, unlink, rename, write, truncate or sync. Files and folders are known by numbers.
 
     `node` is the file or folder it is about, `name` its (folder, name), `target` where a rename puts it; `data` goes to
@@ -40,16 +40,14 @@ class Operation:
     data: bytes | None = None
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A file has `data`, a folder has `entries`."""
 
     entries: dict[str, int] | None = None
     data: bytearray = field(default_factory=bytearray)
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """What lies below a folder, which is node 0."""
 
     nodes: list[Node]

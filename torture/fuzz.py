@@ -17,12 +17,14 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from torture import seeds
 
@@ -34,8 +36,7 @@ SLOWEST, HANGS, LARGEST = 5.0, 60, 1 << 14
 Try = Callable[[bytes], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """`make` imports what is tried, and is called once."""
 
     make: Callable[[], Try]

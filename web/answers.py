@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 
 from flask import Response, current_app, g, request
+from msgspec import Struct
 
 from search.searching import Archive
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """`version` is that of the page's own files: other templates make other pages of the same index."""
 
     archive: Archive

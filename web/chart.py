@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from search.results import Bar, Timeline
 from search.searching import SearchRequest
@@ -25,8 +25,7 @@ _LEAST = 1.5
 _LABELLED = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A rectangle of a bar: from the top, in hundredths, as SVG has numbers."""
 
     shade: int
@@ -34,8 +33,7 @@ class Piece:
     height: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`address` is that of the results of its period, `label` the period or year to be told below, if any is."""
 
     bar: Bar
@@ -51,8 +49,7 @@ class Column:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """`legend` are the languages with a shade of their own, `others` whether there are more.
 
     `vague` are counts of what is dated too vaguely for a bar, with the request for it. `wider` leads out again, period

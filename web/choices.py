@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.engines.base import Sort
 from search.query.ast import Filter, FilterName
@@ -35,8 +37,7 @@ _TYPED = re.compile(
 parse = lru_cache(maxsize=64)(parsed)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A facet value, and the addresses that add it or take it away, want it alone instead of others, or exclude it.
 
     None where only the query text can be changed; `alone` also where there are no others.
@@ -48,16 +49,14 @@ class Choice:
     excluded: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A filter in force, and the request without it; None where only the query text can be changed."""
 
     filter: Filter
     without: SearchRequest | None
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """`page` counts from 1. Past the last hit there is only `previous`: the last page that has hits."""
 
     page: int
@@ -66,8 +65,7 @@ class Paging:
     next: SearchRequest | None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     sort: Sort
     request: SearchRequest
     is_current: bool

@@ -10,10 +10,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, request
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from search.errors import BadValue, NewsstandError
@@ -41,8 +41,7 @@ MESSAGES = {
 GONE = _("There is no article here. It may have been taken out of the index, or have another id by now.")
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Struct, frozen=True):
     frame: Frame
 
     def install(self, app: Flask) -> None:

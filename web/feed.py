@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from msgspec import Struct
 
 from search.article import Precision
 from search.dates import parse_partial
@@ -29,8 +30,7 @@ _ADDRESS = re.compile(rf"https?://{_PART}+(?:#{_PART}*)?", re.ASCII)
 register_namespace("", ATOM)
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """`updated` is when the index changed last, in nanoseconds since 1970."""
 
     query: str

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.searching import SearchRequest
 from search.settings import Settings
 from web.params import Display, chosen, slot, write
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """`root` is where the application is mounted, without a slash at its end."""
 
     root: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import chain, islice
 
 from flask import Flask, Response, g, request, stream_with_context
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.engines.base import Sort
 from search.formats import csv_rows
@@ -30,8 +31,7 @@ SUGGESTIONS = 8
 BLOCK = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     archive: Archive
     settings: Settings
     frame: Frame

@@ -9,10 +9,11 @@ date or a language may look like is the archive's to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote_plus
+
+from msgspec import Struct
 
 from search.engines.base import Sort
 from search.errors import BadValue
@@ -30,8 +31,7 @@ NAMES = ("yes", "no")
 TIMELINES = ("counts", "shares")
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """How a page is shown. `ui` is its language if the address names one; `shares` are those of the timeline."""
 
     ui: str | None = None

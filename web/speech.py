@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from search.article import DateFrom, LanguageFrom
 from search.query.ast import Filter, FilterName
@@ -49,8 +49,7 @@ LANGUAGE_FROM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What a facet value is called; `own` is a language's own name where that is another one, with its attributes."""
 
     text: str
@@ -58,8 +57,7 @@ class Label:
     attributes: Markup | str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A date as it is shown, and where it came from; `iso` is None for what is undated. `guessed` is not declared."""
 
     iso: str | None
@@ -68,8 +66,7 @@ class Dated:
     guessed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """What is said in one of the page's languages."""
 
     tongue: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from flask import Flask, abort, g, request
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.routing import BaseConverter
 
 from search.article import Article
@@ -39,8 +40,7 @@ class AnyText(BaseConverter):
     part_isolating = False
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """An article's place among the hits of its search, from 1, and the hits beside it."""
 
     place: int
@@ -49,8 +49,7 @@ class Neighbours:
     next: Hit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
+class Views(Struct, frozen=True):
     archive: Archive
     settings: Settings
     frame: Frame
@@ -179,8 +178,7 @@ class Views:
         return Neighbours(place, found.total, hits.get(place - 1), hits.get(place + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A hit as it stands on the page."""
 
     address: str

@@ -7,11 +7,11 @@ and a phrase takes the first spelling of each word. Both count languages and yea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
 import tantivy as library
+from msgspec import Struct
 
 from bench.contenders import LIMIT
 from bench.contenders.newsstand import stored_articles
@@ -55,8 +55,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """The same question for both."""
 
     ours: columnar.Request

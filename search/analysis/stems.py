@@ -8,12 +8,13 @@ in a sorted index.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import compress
 from operator import add, itemgetter
 from threading import Lock
 from typing import Any
+
+from msgspec import Struct
 
 from search.analysis.fold import fold, fold_all, folds_of
 from search.analysis.profiles import ALGORITHMS, COMPOUNDING, UNKNOWN, reads, script_of, scripts_of, stemmer_of
@@ -123,8 +124,7 @@ def word_stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(add, readers.stems(word), readers.endings))
 
 
-@dataclass(frozen=True, slots=True)
-class Readers:
+class Readers(Struct, frozen=True):
     """The stemmers of those of some languages that read a script, and what their keys end in.
 
     `joining` are those of the languages that join words into one, `joined` says where they are.

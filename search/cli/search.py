@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from search.cli.command import QueryCommand, match_of
 from search.cli.page import page_lines

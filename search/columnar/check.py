@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
@@ -17,8 +17,7 @@ from search.columnar.errors import Damaged
 from search.columnar.segment import ColumnarSegment
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A file of the index, and one sentence, beginning with its name, for everything that is wrong with it."""
 
     name: str

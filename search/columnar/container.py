@@ -8,13 +8,13 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BufferedWriter
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.columns import Array
 from search.columnar.errors import Damaged, Unreadable
@@ -95,8 +95,7 @@ class _Section:
         self._writer._sections[self._name] = (self._start, length, self._dtype, self._width)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`array` is the mapped data, one row an item; reading it through `rows` or `whole` checks it first."""
 
     file: Container

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain, count, islice
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
@@ -68,8 +68,7 @@ class Words(Numbers):
             self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A dictionary as arrays. Words are numbered through all partitions: `first` has the first number of each.
 
     `words` and `keys` are by rank, `word_ranks` and `key_ranks` by number. Word w has `key_counts[w]` keys; `word_keys`

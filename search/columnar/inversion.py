@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.columns import Array
 
@@ -14,8 +13,7 @@ MOST_WEIGHT = (1 << _WEIGHT_BITS) - 1
 MOST_DOCUMENTS = 1 << _DOCUMENT_BITS
 
 
-@dataclass(frozen=True, slots=True)
-class Inverted:
+class Inverted(Struct, frozen=True):
     """Postings by term, then document. `ordinals` rise; `sizes` has the number of postings of each.
 
     `tokens` numbers the first token of each posting.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.alphabet import stretches, union
 from search.columnar.bytestrings import Bytestrings
@@ -24,8 +24,7 @@ _BATCH = 1 << 17
 _VALUES, _CHUNK = 1 << 14, 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """`numbers` has the new number of each document; `live` is None if all stay."""
 
     data: SegmentData
@@ -159,8 +158,7 @@ def _ranges(fields: Sequence[FieldData]) -> Iterator[list[tuple[int, int]]]:
     yield from stretches([field.terms for field in fields], guide.terms, cuts[cuts < len(guide.terms)].tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     """Postings of neighbouring terms, live documents only, under their new numbers."""
 
     terms: Bytestrings

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.alphabet import stretches, union
 from search.columnar.columns import Array
@@ -18,8 +17,7 @@ _NONE = np.empty(0, dtype=np.int64)
 _STRETCH = 1 << 13
 
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
+class Tallies(Struct, frozen=True):
     """Terms of live documents in order, with an entry for each partition that a term is in.
 
     Term i has the entries `edges[i]:edges[i + 1]` of `partitions` (rising places in `view.partitions`) and `counts`.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.columns import Array
 from search.columnar.dictionary import Settled
@@ -17,8 +17,7 @@ from search.columnar.segment_writer import FieldSink, SegmentWriter
 _STRETCH = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Numbers of words or keys, in the order of documents, and the part of a document that each is in.
 
     By part: its document, how much it counts, and what to take from a word's index to get its position.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from msgspec import Struct
 
 #: English is read in every language: agencies and page frames write it.
 _ENGLISH = ("en", "en-GB")
@@ -19,8 +19,7 @@ _PREFIXES = ("בְ", "ב")
 _BUDDHIST = 543
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """`months` are names, `alike` and without the dot of an abbreviation; `dates` finds dates written with one.
 
     `order` is `dmy`, `mdy` or `ymd`, as the language writes dates in figures, or "" where that is not known. `ahead`

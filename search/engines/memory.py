@@ -11,12 +11,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from threading import Lock
 
 import numpy as np
+from msgspec import Struct
 
 from search.article import Document, Stems, Tokens
 from search.engines.base import (
@@ -60,8 +60,7 @@ from search.query.keyed import (
 from search.settings import RANKING, Ranking
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """A document with its keys counted: per zone, frequencies by key and positions by word."""
 
     document: Document
@@ -70,8 +69,7 @@ class _Held:
     positions: Mapping[Zone, Mapping[str, tuple[int, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Generation:
+class _Generation(Struct, frozen=True):
     number: int
     held: Mapping[str, _Held]
     blobs: Mapping[str, bytes]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import repeat
 from pathlib import Path
@@ -17,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 import numpy as np
+from msgspec import Struct, field
 from whoosh.fields import STORED, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -390,8 +390,7 @@ class _Stamp(NamedTuple):
     time: int
 
 
-@dataclass(slots=True)
-class _Generation:
+class _Generation(Struct):
     """An open reader and its blobs, closed when neither the engine nor a snapshot holds it any longer."""
 
     stamp: _Stamp

@@ -11,11 +11,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from search.article import Rejected
 from search.engines.base import Engine, Writer
@@ -52,8 +53,7 @@ _WRITER, _WORKER = 400 << 20, 100 << 20
 _LEAST = 32 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """`language` is that of articles that declare none, and `fields` the names of fields of an article in the input;
     without them, a file keeps what it was read with before.
 
@@ -71,6 +71,8 @@ class Options:
     commit_seconds: float = SECONDS
 
 
+_USUAL = Options()
+
 #: Is told how far things are.
 Listener = Callable[[Progress], None]
 
@@ -82,7 +84,7 @@ def _ignore(_: object) -> None:
 def index_paths(
     engine: Engine,
     paths: Sequence[str | Path],
-    options: Options = Options(),
+    options: Options = _USUAL,
     *,
     today: date,
     progress: Listener | None = None,
@@ -170,7 +172,7 @@ def _take_out(id: str, writer: Writer, ledger: Ledger) -> bool:
 def rebuild(
     path: Path,
     paths: Sequence[str | Path],
-    options: Options = Options(),
+    options: Options = _USUAL,
     *,
     open_engine: Callable[[Path], Engine],
     today: date,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.indexing.ids import asked_for
 
@@ -57,8 +59,7 @@ class Claim(NamedTuple):
         return (-1 if self.version is None else self.version, self.state is State.KILL, self.mark)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One file as last read. `base` is the folder its ids are relative to, `mtime` in nanoseconds, `content` a digest.
 
     `root` and `shown` are its place for people. A `size` of -1 has it read again. `manner` is how it was read.

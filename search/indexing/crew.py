@@ -8,7 +8,6 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -18,6 +17,8 @@ from tempfile import gettempdir
 from threading import Thread
 from traceback import format_exc
 from typing import Any
+
+from msgspec import Struct
 
 from search.engines.base import Builder, Built
 from search.errors import NewsstandError, WorkerLost
@@ -51,13 +52,11 @@ _NEEDED = (
 _BUILT, _READY = "built", "ready"
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     what: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     value: Any
 
 

@@ -8,7 +8,8 @@ same in whatever order they come.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from search.article import decode_article
 from search.engines.base import Writer

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from search.article import Record
 
@@ -65,8 +66,7 @@ def fingerprint(record: Record, default_language: str | None) -> str:
     return urlsafe_b64encode(digest.digest()).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How an id stands for a file that is being read.
 
     `before` is the fingerprint of the record that had it when the file was last read, `seen` of the one that has it in

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from search.readers import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A file while it is read: `run` numbers the reading, `file` is its number in the ledger."""
 
     run: int
@@ -22,8 +22,7 @@ class Reading:
         return str(self.origin.file)
 
 
-@dataclass(slots=True)
-class Issued:
+class Issued(Struct):
     """What workers were told to make since the last commit, and is in no segment yet.
 
     `stale` are documents that a worker made and that don't count any more; `known` may be in the index already.

@@ -6,11 +6,12 @@ import json
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from search.article import Record, Rejected
 from search.indexing.claims import UNDATED
@@ -25,8 +26,7 @@ SHORT = 200
 _BLANKS = b" \t\n\v\f\r"
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(Struct, frozen=True, dict=True):
     """How a file is read: the language of articles that declare none, names of fields, and whether copies are kept."""
 
     language: str | None = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import count, groupby
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.article import Record, Rejected
 from search.indexing.claims import Entry
@@ -23,8 +25,7 @@ _FILES, _BYTES, _CUT = 32, 1 << 20, 1 << 22
 _RECORDS, _PIECES = 128, 1 << 19
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A file that is to be read. `before` is its entry; ids are made from `path`."""
 
     run: int
@@ -40,16 +41,14 @@ class Opening:
         return self.before.base if self.before else str(self.origin.base)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """Parts for one worker. `size` is what they take of the input, in bytes."""
 
     parts: tuple[Part, ...]
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """All parts of a file that was cut have been given out."""
 
     run: int
@@ -57,8 +56,7 @@ class Closing:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(Struct, frozen=True):
     """`is_touched` if it has another time than the entry had, though it holds the same."""
 
     origin: Origin

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+
+from msgspec import Struct, field, to_builtins
 
 from search.article import Rejected
 
@@ -18,8 +19,7 @@ KINDS = 100
 _PARTICULAR = re.compile(r"""\([^()]*\)|<[^<>]*>|“[^”]*”|'[^']*'|"[^"]*"|\d[\d.,]*""")
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """An article whose id another article already had, and the id it got instead."""
 
     wanted: str
@@ -30,16 +30,14 @@ class Renamed:
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusals:
+class Refusals(Struct, frozen=True):
     """Rejections of one kind: the first of them and how many there are."""
 
     count: int
     first: tuple[Rejected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Articles added, changed, unchanged and removed; files read and skipped because they had not changed.
 
     `copies` have the text of another article and are no articles of their own. `superseded` are older versions,
@@ -70,11 +68,11 @@ class Report:
         return any((self.added, self.changed, self.removed, self.copies))
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        fields: dict[str, object] = to_builtins(self, enc_hook=str)
+        return fields
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`path` is the file at hand, root and path joined. `bytes` of `total` are behind us; 0 if nobody knows."""
 
     files: int
@@ -85,8 +83,7 @@ class Progress:
     total: int
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """A report in the making. `tell` is told every rejection; only the first of each kind are kept."""
 
     tell: Callable[[Rejected], None]
@@ -127,7 +124,7 @@ class Tally:
             self.renamed.append(renamed)
 
     def report(self, seconds: float) -> Report:
-        kept = {name: getattr(self, name) for name in self.__slots__ if name not in ("tell", "counts")}
+        kept = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("tell", "counts")}
         refusals = [Refusals(self.counts[kind], tuple(first)) for kind, first in self.refusals.items()]
         refusals.sort(key=lambda one: (-one.count, one.first[0].reason))
         lists = {"refusals": tuple(refusals), "renamed": tuple(self.renamed)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from search.article import Rejected
 from search.copies import build_copies
@@ -34,8 +36,7 @@ _LINE = 10_000
 _TOLD = 1000
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A file that is being read, unless its reader has given it up."""
 
     reading: Reading
@@ -45,8 +46,7 @@ class _Open:
     is_given_up: bool = False
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     """A unit that was given out, with its batches as they come: the worker, and what it says."""
 
     size: int

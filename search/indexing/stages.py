@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct
 
 from search.article import Article, Document, Record, Rejected
 from search.engines.base import Snapshot, Vocabulary
@@ -33,8 +34,7 @@ class Stages(Protocol):
     def document(self, article: Article) -> Document: ...
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """The real one."""
 
     today: date

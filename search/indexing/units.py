@@ -6,7 +6,7 @@ batches of offers; each is answered by verdicts, one an offer, and the worker th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from search.article import Record, Rejected
 from search.indexing.offers import Manner, Offer
@@ -16,8 +16,7 @@ from search.readers import Origin, Piece
 Verdict = tuple[str, bool] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A file to be read whole, a piece of one, or records that were read already.
 
     `reading` numbers the reading of the file it belongs to; ids are made from `path`.
@@ -29,14 +28,12 @@ class Part:
     what: Origin | Piece | tuple[Record | Rejected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     number: int
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """Some of what a part holds. `content` is the digest of a whole file; `error` says why it breaks off."""
 
     reading: int
@@ -46,8 +43,7 @@ class Portion:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """`is_last` if the unit holds no more."""
 
     unit: int
@@ -55,8 +51,7 @@ class Batch:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What became of a batch, by place among its offers: what is no article after all, and copies as in Claim.meta."""
 
     rejected: tuple[tuple[int, Rejected], ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from hashlib import file_digest
 from itertools import chain
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from search.article import Article, Record, Rejected, encode_article
 from search.engines.base import Builder, Built

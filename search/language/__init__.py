@@ -7,7 +7,7 @@ more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from search.article import LanguageFrom
 from search.language.cld2 import UNKNOWN, detect, supported
@@ -16,8 +16,7 @@ from search.language.tags import english_name, standard
 __all__ = ["UNKNOWN", "Language", "english_name", "identify", "standard", "supported"]
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """A BCP 47 tag, `und` when unsure; `confidence` is 1.0 if declared, 0.0 if unknown.
 
     Detected, it is the share of the text that CLD2 finds to be in that language.

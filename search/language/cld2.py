@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import pycld2
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.language.relatives import decide
 from search.language.strangers import is_terse_english, settle
@@ -33,8 +34,7 @@ _MIXED = re.compile(r"\w*(?:[\u0400-\u04ff][a-zA-Z]|[a-zA-Z][\u0400-\u04ff])\w*"
 _ALIKE = str.maketrans("aceopxyjisABCEHJIKMOPTXYS", "асеорхујісАВСЕНЈІКМОРТХУЅ")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A tag, the per cent of the text that is in it, and whether that is to be believed."""
 
     tag: str

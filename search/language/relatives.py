@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 #: The lead a member must have over the next, in tenths of nats: odds of eleven to one. CLD2's answer alone is less.
 _SURE = 24
@@ -28,8 +29,7 @@ _CYRILLIC, _HEAD = re.compile("[\u0400-\u04ff]"), 100
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """`against[feature]` says how strongly a feature speaks against each member, in tenths of nats.
 
     The members' values are packed into one number, the first lowest, so that one sum adds them all up.

@@ -7,8 +7,9 @@ language, are English. Function words that only one of the two writes settle it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 #: Characters looked at.
 _LIMIT = 1000
@@ -19,8 +20,7 @@ _LEAST = 3
 _QUOTED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(Struct, frozen=True):
     """`own` are words of the language that CLD2 answers, `others` of `tag`, the one it doesn't know.
 
     `tag` is None where these words find about half of its texts only: then it's honest to be unsure of all.

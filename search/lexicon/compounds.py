@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from math import prod
+
+from msgspec import Struct
 
 from search.analysis.stems import SEPARATOR, document_stems
 from search.lexicon.linking import LINKINGS, Linking
@@ -58,8 +59,7 @@ class _Stems(dict[str, str]):
         return self[word]
 
 
-@dataclass(frozen=True, slots=True)
-class _Splitter:
+class _Splitter(Struct, frozen=True):
     """`firsts` gives the word behind a first part as written in compounds; `heads` counts by Z key."""
 
     firsts: Mapping[str, str]

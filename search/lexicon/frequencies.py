@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Counts = npt.NDArray[np.integer]
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
+class Frequencies(Struct, frozen=True):
     """Word i has entries `edges[i]:edges[i + 1]` of `codes` (places in `languages`, rising) and `counts`."""
 
     languages: tuple[str, ...]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Linking:
+class Linking(Struct, frozen=True):
     """`elements` stand between first part and next (Fugenelemente).
 
     `changes` are (what the first part ends in inside the compound, what it ends in as a word): Swedish `kyrko|gård`

@@ -9,14 +9,14 @@ not here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: Letters that must be left of a name before anything is put on it: `Куба` has no form `кубы`.
 SHORTEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Endings:
+class Endings(Struct, frozen=True):
     cuts: tuple[str, ...]
     endings: tuple[str, ...]
 

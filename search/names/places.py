@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, product
 
 import numpy as np
+from msgspec import Struct
 
 from search.analysis.fold import fold, fold_forms
 from search.analysis.words import tokens
@@ -27,8 +27,7 @@ Slots = tuple[tuple[str, ...], ...]
 _Fields = tuple[Iterable[Iterable[str]], Iterable[str], str, bool, Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """A place's name in the archive's articles of some languages.
 
     `slots` are its words in order, each in all its forms and spellings that occur. `shown` is for people; it is empty

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 TERRITORIES = Path(__file__).with_name("territories.tsv")
 KEYS = Path(__file__).with_name("keys.tsv")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """A territory's name in some languages; in those of `ordinary` it is first of all another word."""
 
     territory: str

@@ -6,9 +6,10 @@ hold for the whole query wherever they were typed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Zone(StrEnum):
@@ -18,8 +19,7 @@ class Zone(StrEnum):
     TITLE = "title"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """`text` as typed. `exact` (`=word`) asks for this word only: no stem, no folding."""
 
     text: str
@@ -27,8 +27,7 @@ class Word:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """`"a b"`: these words in this order; with `within`, `"a b"~5`: within so many words of each other, any order."""
 
     text: str
@@ -36,16 +35,14 @@ class Phrase:
     within: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Struct, frozen=True):
     """`word*`, `w?rd`: `*` is any run of letters, `?` one letter."""
 
     pattern: str
     zone: Zone = Zone.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Typo:
+class Typo(Struct, frozen=True):
     """`word~`, `word~2`: words at most so many edits away."""
 
     text: str
@@ -53,18 +50,15 @@ class Typo:
     zone: Zone = Zone.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     child: Node
 
 

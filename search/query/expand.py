@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from search.analysis.profiles import CLITICS, ELISIONS, stemmer_of
 from search.analysis.stems import word_stems
@@ -91,8 +92,7 @@ def _enough(keys: int) -> int:
     return max(1, round(keys * RANKING.run_share))
 
 
-@dataclass(slots=True)
-class _Expander:
+class _Expander(Struct):
     root: ast.Node
     known: Known
     names: bool

@@ -10,10 +10,11 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import repeat
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from search.query.ast import Span, Zone
 
@@ -26,8 +27,6 @@ class Kind(StrEnum):
 
 
 class Key(NamedTuple):
-    """A tuple, and not a dataclass, like whatever a word's group is made of: it takes half the time to make."""
-
     kind: Kind
     text: str
     weight: float = 1.0
@@ -46,16 +45,14 @@ def pool(kind: Kind, texts: Iterable[str], weight: float = 1.0) -> Pool:
     return Pool(kind, tuple(zip(texts, repeat(1.0))), weight)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """Slots side by side in this order (positions p, p+1, …); each slot is a tuple of alternative words."""
 
     slots: tuple[tuple[str, ...], ...]
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """All slots inside some window of words, in any order.
 
     A document matches if one position can be chosen for each slot, all different, with largest minus smallest at
@@ -89,30 +86,25 @@ class Group(NamedTuple):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     children: tuple[Keyed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     children: tuple[Keyed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Everything that `child` doesn't match, score 0."""
 
     child: Keyed
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """Every live document, score 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     """Matches what `required` does; what `optional` scores is added where that matches, too."""
 
     required: Keyed

@@ -7,9 +7,10 @@ lately: a function does a whole step, and looks nothing up twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
 from operator import add
+
+from msgspec import Struct, field
 
 from search.analysis.fold import fold_forms
 from search.analysis.profiles import MARKED, script_of
@@ -30,8 +31,7 @@ _WORD, _STEM = Kind.WORD, Kind.STEM
 _Stemmed = tuple[tuple[tuple[str, float], ...], Sequence[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True, eq=False):
     """What the archive knows: its words, its places' names, and whose stemmers serve its articles.
 
     `stemmers` are languages of `profiles.ALGORITHMS`; `sequences` says whether articles without a stemmer have letter
@@ -43,8 +43,8 @@ class Known:
     names: Names
     stemmers: tuple[str, ...]
     sequences: bool
-    expanded: dict[tuple[str, bool], tuple[Member, ...]] = field(default_factory=dict, compare=False)
-    readers: dict[str, Readers] = field(default_factory=dict, compare=False)
+    expanded: dict[tuple[str, bool], tuple[Member, ...]] = field(default_factory=dict)
+    readers: dict[str, Readers] = field(default_factory=dict)
 
 
 def members_of(word: str, known: Known, *, adding: bool) -> tuple[Member, ...]:

@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from search.analysis.marks import MARKS
 from search.analysis.patterns import later
@@ -70,8 +72,7 @@ def parse(text: str) -> Query:
     return Query(text, root, tuple(dict.fromkeys(reading.filters)), tuple(dict.fromkeys(reading.notes)))
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """What is gathered beside the tree while reading."""
 
     filters: list[Filter] = field(default_factory=list)
@@ -220,8 +221,7 @@ def _first_words(text: str, most: int) -> tuple[str, int]:
     return text[:end], most
 
 
-@dataclass(slots=True)
-class _Parser:
+class _Parser(Struct):
     rest: list[_Item]
     reading: _Reading
     at: int = 0

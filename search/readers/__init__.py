@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, TypeVar
+
+from msgspec.structs import replace
 
 from search.article import Record, Rejected
 from search.readers.archives import ARCHIVES, Member, NoArchive

@@ -6,8 +6,9 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from search.article import Record, Rejected
 from search.readers.decoding import NotText, decode

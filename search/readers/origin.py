@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from search.article import Rejected
 from search.errors import BadValue
@@ -19,8 +20,7 @@ STDIN = "-"
 PACKED = frozenset({".gz", ".bz2", ".xz", ".zst"})
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A file to read. `root` and `path` are as in Record, for people.
 
     `file` is its absolute location, the same however the user wrote the path; `base` the folder that ids are relative
@@ -45,8 +45,7 @@ class Origin:
         return Rejected(self.root, self.path, reason, position, self.member)
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A path as the user named it, and where that is: absolute, links to folders resolved.
 
     A link to a file keeps its own name.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.readers.limits import LONGEST
 from search.readers.origin import Origin
@@ -16,8 +17,7 @@ LINES, CRAWLED = "lines", "crawled"
 PIECE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """`data` is of a kind that there is a reader for, or LINES or CRAWLED; its records are counted from `first`.
 
     Of a page, the rest is what the server said of it.

@@ -7,9 +7,10 @@ import gzip
 import io
 import lzma
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from search.readers.limits import FREE, RATIO, WHOLE
 
@@ -34,8 +35,7 @@ class Damaged(Exception):
         self.source = source
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """What a file may grow to: all that was unpacked of it, against the bytes of the file itself."""
 
     packed: int

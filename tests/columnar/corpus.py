@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
 from whoosh import fields
 from whoosh.codec.base import Codec
 from whoosh.filedb.filestore import RamStorage, Storage
@@ -53,8 +53,7 @@ def schema() -> fields.Schema:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(Struct, frozen=True):
     """`title` words count `TITLE` times; a stem is the first letter of a word."""
 
     id: str

@@ -8,9 +8,10 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from search.article import Article, Document, LanguageFrom, Record, Rejected, Tokens, decode_article, encode_article
 from search.copies import Copies
@@ -27,8 +28,7 @@ def no_stems(words: Sequence[str]) -> Sequence[tuple[str, ...]]:
     return [()] * len(words)
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """Takes articles as they are, without a key, and rejects what tests ask to be rejected."""
 
     today: date = TODAY

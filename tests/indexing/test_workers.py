@@ -9,7 +9,6 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -93,8 +92,7 @@ def test_a_commit_has_things_done_elsewhere(folder: Path, monkeypatch: pytest.Mo
     assert done and os.getpid() not in done
 
 
-@dataclass(frozen=True)
-class Deadly(Plain):
+class Deadly(Plain, frozen=True):
     """Has what reads an article of the text `die` killed, and fails at `fail` and `full`."""
 
     def article(self, record: Record, id: str, language: str | None) -> Article | Rejected:

@@ -7,10 +7,11 @@ defaults, or its rejection. `python -m tests.readers.test_golden` writes what is
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from search.article import Record, Rejected
 from search.readers import Origin, read
@@ -28,7 +29,7 @@ def told(name: str) -> list[dict[str, object]]:
 def shown(one: Record | Rejected) -> dict[str, object]:
     values = {field.name: getattr(one, field.name) for field in fields(one) if field.name not in PLACE}
     defaults = {
-        field.name: field.default_factory() if field.default_factory is not MISSING else field.default
+        field.name: field.default_factory() if field.default_factory is not NODEFAULT else field.default
         for field in fields(one)
     }
     return {name: value for name, value in values.items() if value != defaults[name]}

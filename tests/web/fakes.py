@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import html5lib
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from search.article import Article, DateFrom, LanguageFrom
 from search.dates import parse_partial
@@ -75,8 +76,7 @@ ARTICLE = Article(
 )
 
 
-@dataclass
-class FakeArchive:
+class FakeArchive(Struct):
     """Remembers what it was asked. `error` is raised instead of answering."""
 
     page: Page = PAGE
@@ -127,8 +127,7 @@ class FakeArchive:
         return 7
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True, dict=True):
     """An answer, its HTML parsed strictly: a page with a parse error fails the test that asked for it."""
 
     status: int

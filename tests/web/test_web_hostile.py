@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 from itertools import product
 from urllib.parse import quote, urlsplit
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 
 from search.engines.memory import MemoryEngine
 from tests.articles import archive_of, article

@@ -108,7 +108,7 @@ def test_one_that_is_not_spoken_is_told() -> None:
 
 
 def test_numbers_and_dates_are_written_as_there() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from tests.web.fakes import PAGE
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from whoosh.query.qcore import Query
 
 from search.columnar.matchers import Scores, ScoresMatcher, scores_of

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from search.columnar.matchers import Scores, scores_of
 from search.columnar.queries.base import Compound, ScoredQuery, Wrapper, best, summed
 from search.columnar.queries.keys import Pooled
 
 
-@dataclass(frozen=True)
-class And(Compound):
+class And(Struct, Compound, frozen=True):
     """With no children, every document."""
 
     subqueries: tuple[Any, ...]
@@ -24,8 +24,7 @@ class And(Compound):
         return {number: sum(part[number] for part in parts) for number in common}
 
 
-@dataclass(frozen=True)
-class Or(Compound):
+class Or(Struct, Compound, frozen=True):
     """With no children, nothing."""
 
     subqueries: tuple[Any, ...]
@@ -35,8 +34,7 @@ class Or(Compound):
         return summed(self.all_scores(searcher, context))
 
 
-@dataclass(frozen=True)
-class BestOf(Compound):
+class BestOf(Struct, Compound, frozen=True):
     subqueries: tuple[Any, ...]
     boost: float = 1.0
 
@@ -44,8 +42,7 @@ class BestOf(Compound):
         return best(self.all_scores(searcher, context))
 
 
-@dataclass(frozen=True)
-class AtLeast(Compound):
+class AtLeast(Struct, Compound, frozen=True):
     """`minimum` is at least 1."""
 
     subqueries: tuple[Any, ...]
@@ -57,8 +54,7 @@ class AtLeast(Compound):
         return {n: score for n, score in summed(parts).items() if sum(n in part for part in parts) >= self.minimum}
 
 
-@dataclass(frozen=True)
-class Leaf(Wrapper):
+class Leaf(Struct, Wrapper, frozen=True):
     """Marks one leaf of a person's query: what the prior of partitions counts. Below `Not` it is not counted.
 
     Counted are the weighted frequencies of `evidence`, the leaf's own word; where that is nowhere, the documents that
@@ -73,8 +69,7 @@ class Leaf(Wrapper):
         return scores_of(self.child, searcher, context)
 
 
-@dataclass(frozen=True)
-class Maybe(Compound):
+class Maybe(Struct, Compound, frozen=True):
     """The first of `subqueries` decides what matches; what the others score there is added."""
 
     subqueries: tuple[Any, ...]
@@ -85,8 +80,7 @@ class Maybe(Compound):
         return {n: score + sum(part.get(n, 0.0) for part in optional) for n, score in required.items()}
 
 
-@dataclass(frozen=True)
-class Not(Wrapper):
+class Not(Struct, Wrapper, frozen=True):
     child: Any
     boost: float = 1.0
 
@@ -95,8 +89,7 @@ class Not(Wrapper):
         return {number: 0.0 for number in searcher.reader().all_doc_ids() if number not in hidden}
 
 
-@dataclass(frozen=True)
-class Every(ScoredQuery):
+class Every(Struct, ScoredQuery, frozen=True):
     boost: float = 1.0
 
     def scores(self, searcher: Any, context: Any) -> Scores:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
 from whoosh.query import Term
 
 from search.columnar.matchers import Scores, are_near, in_sequence, positions_of, scores_of, weights_of
 from search.columnar.queries.base import ScoredQuery, best, summed
 
 
-@dataclass(frozen=True)
-class Pooled(ScoredQuery):
+class Pooled(Struct, ScoredQuery, frozen=True, dict=True):
     """`keys` are (text, weight). Their weighted frequencies add up; the document frequency is that of their union.
 
     Needs a weighting that has `pooled_scorer`; under any other the score is the weighted frequency itself.
@@ -78,8 +77,7 @@ class _Slotted(ScoredQuery):
         return scores_of(Term(self.fieldname, text), searcher, context)
 
 
-@dataclass(frozen=True)
-class Sequence(_Slotted):
+class Sequence(Struct, _Slotted, frozen=True):
     """Each slot's keys are alternatives; the slots stand at positions p, p+1, … of one document."""
 
     fieldname: str
@@ -90,8 +88,7 @@ class Sequence(_Slotted):
         return in_sequence(positions)
 
 
-@dataclass(frozen=True)
-class Near(_Slotted):
+class Near(Struct, _Slotted, frozen=True):
     """One position can be chosen for each slot, all different, the largest minus the smallest at most `distance`."""
 
     fieldname: str

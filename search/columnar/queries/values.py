@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from search.columnar.columns import categories, integers
 from search.columnar.fields import MISSING
@@ -14,8 +15,7 @@ from search.columnar.queries.base import ScoredQuery
 Bounds = tuple[int | None, int | None]
 
 
-@dataclass(frozen=True)
-class Membership(ScoredQuery):
+class Membership(Struct, ScoredQuery, frozen=True):
     """Documents whose category is one of `values`."""
 
     fieldname: str
@@ -29,8 +29,7 @@ class Membership(ScoredQuery):
         return {number: 0.0 for number in reader.all_doc_ids() if int(codes[number]) in wanted}
 
 
-@dataclass(frozen=True)
-class Overlap(ScoredQuery):
+class Overlap(Struct, ScoredQuery, frozen=True):
     """Documents whose interval, given by two integer columns, shares a number with one of `spans`.
 
     `missing` asks for the documents that have none, too: those whose `start` is MISSING.

@@ -6,7 +6,8 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.article import DateFrom, Record, Rejected
 from search.readers.decoding import NotText, decode, marked
@@ -61,8 +62,7 @@ def read_page(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What was found on a page; `date` and `language` are unparsed."""
 
     title: str | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml.html import HtmlElement
+from msgspec import Struct
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -48,8 +48,7 @@ _DEEPEST = 250
 _DIGITS = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """`within` are the noted elements around it, or `embedded` for what others wrote.
 
     `linked` is the number of its characters that are links. `group` names the element that holds it, by tags
@@ -80,8 +79,7 @@ def text_of(root: HtmlElement) -> str:
     return "\n\n".join(block.text for block in ([b for b in found if not b.within & BESIDE] or found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """An element that text may stand in: its own path by tags and classes, and that of the element around it."""
 
     tag: str

@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from lxml.html import HtmlElement
+from msgspec import Struct
 
 from search.analysis.words import tokens
 from search.readers.html.blocks import BESIDE, Block, blocks
@@ -59,8 +59,7 @@ def _by_trafilatura(root: HtmlElement) -> str:
     return getattr(found, "text", None) or ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """The blocks that can be part of an article, and the words of each."""
 
     blocks: tuple[Block, ...]

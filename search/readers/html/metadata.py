@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml.html import HtmlElement
+from msgspec import Struct
 
 #: Types of schema.org whose objects are articles end in one of these.
 _ARTICLES = ("Article", "BlogPosting", "Posting", "Report")
@@ -21,8 +21,7 @@ _INNER = ("@graph", "mainEntity", "itemListElement")
 _MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """Values as the page has them, by name in lower case; of names that repeat, the first with a value.
 
     `linked` is the object of JSON-LD that describes the article, empty if there is none; `links` are addresses by
