@@ -7,7 +7,6 @@ on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -139,18 +138,17 @@ class KeyScores:
         """The documents that have all of these keys, and the sum of their scores: counted for these alone."""
         postings = self._segment.postings
         assert postings is not None
-        texts = list(map(queries.text_of, terms))
-        for text in sorted(dict.fromkeys(texts), key=partial(postings.size, field)):
-            ids = postings.having(field, text, ids, self._count)
-            if not len(ids):
-                return NOTHING
-        assert ids is not None
-        if not self._scored:
-            return Matches(ids)
-        inverse = np.array([self._inverse(field, (text,), term.boost) for text, term in zip(texts, terms, strict=True)])
-        weights = np.array([postings.weights_in(field, text, ids) for text in texts])
-        scores = weights / (weights + self._segment.norms[ids]) * inverse[:, self._segment.partitions[ids]]
-        return Matches(ids, scores.sum(axis=0), self._always and any(term.boost > 0 for term in terms))
+        texts = tuple(map(queries.text_of, terms))
+        found = postings.together(field, texts, ids, self._count)
+        if ids is not None and found.ids is not ids:
+            found = found.chosen(self._among(ids).of(found.ids))
+        if not self._scored or not len(found.ids):
+            return Matches(found.ids)
+        norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
+        total = np.zeros(len(found.ids))
+        for text, term, weights in zip(texts, terms, found.weights, strict=True):
+            total += weights / (weights + norms) * self._inverse(field, (text,), term.boost).take(codes)
+        return Matches(found.ids, total, self._always and any(term.boost > 0 for term in terms))
 
     def union(self, field: str, texts: Iterable[str]) -> Array:
         postings = self._segment.postings

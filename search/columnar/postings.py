@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _SHORT = 1 << 12
 #: Documents are looked up in the blocks of a key that has so many times more postings.
 _LOOKUP = 256
 #: A segment remembers lists of so many postings in all, 16 bytes each, and as many keys, of groups or absent.
-_REMEMBERED = 1 << 21
+_REMEMBERED = 1 << 22
 #: Sizes of so many groups are remembered.
 _SUMS = 1 << 14
 
@@ -53,6 +54,7 @@ class SegmentPostings:
         self._known: dict[Key, Postings | None] = {}
         self._groups: set[Group] = set()
         self._aligned: dict[tuple[Member, ...], Aligned] = {}
+        self._joined: dict[Group, Aligned] = {}
         self._room = _REMEMBERED
 
     def get(self, field: str, text: str) -> Postings | None:
@@ -78,8 +80,8 @@ class SegmentPostings:
                         self._kept(key, None)
                     elif span[1] - span[0] <= _SHORT:
                         short.setdefault(field, {})[key] = span
-            self._room -= len(texts)
             self._groups.add(group)
+            self._take_room(len(texts))
         for name, spans in short.items():
             data = self._data.fields[name]
             for (key, span), (ids, weights) in zip(spans.items(), data.several(list(spans.values())), strict=True):
@@ -109,11 +111,8 @@ class SegmentPostings:
         """The keys of several members side by side, of `count` documents; remembered like lists of postings."""
         known = self._aligned.get(members)
         if known is None:
-            known = aligned([self._pooled(*member, count) for member in members], count)
-            if known.size > self._room:
-                self._forget()
-            self._room -= known.size
-            self._aligned[members] = known
+            known = self._aligned[members] = aligned([self._pooled(*member, count) for member in members], count)
+            self._take_room(known.size)
         return known
 
     def _pooled(self, field: str, keys: Iterable[tuple[str, float]], count: int) -> Matches:
@@ -142,7 +141,30 @@ class SegmentPostings:
             return sets.NOTHING.ids
         return found.ids if ids is None else ids[sets.inside(ids, found.ids, count)]
 
-    def weights_in(self, field: str, text: str, ids: Array) -> Array:
+    def together(self, field: str, texts: tuple[str, ...], ids: Array | None, count: int) -> Aligned:
+        """The documents, or those of some rising ones, that have all of these keys, and the weights of each there.
+
+        Remembered where it is short without `ids`; they may then be more than these.
+        """
+        known = self._joined.get((field, texts))
+        if known is not None:
+            return known
+        fewest = sorted(dict.fromkeys(texts), key=partial(self.size, field))
+        is_kept = ids is None or self.size(field, fewest[0]) <= _SHORT
+        chosen = None if is_kept else ids
+        for text in fewest:
+            chosen = self.having(field, text, chosen, count)
+            if not len(chosen):
+                break
+        assert chosen is not None
+        weights = [self._weights_in(field, text, chosen) for text in texts] if len(chosen) else []
+        found = Aligned(chosen, np.array(weights).reshape(len(texts), len(chosen)))
+        if is_kept:
+            self._joined[field, texts] = found
+            self._take_room(found.size)
+        return found
+
+    def _weights_in(self, field: str, text: str, ids: Array) -> Array:
         """The weights of a key in rising documents that all have it."""
         if (long := self.long(field, text, ids)) is not None:
             return long[0].weights_at(long[0].lookup(long[1], ids)[1])
@@ -161,9 +183,12 @@ class SegmentPostings:
         return (None, (0, 0)) if span is None else (data, span)
 
     def _kept(self, key: Key, postings: Postings | None) -> Postings | None:
-        size = 1 if postings is None else len(postings.ids) + 1
-        if size > self._room:
-            self._forget()
-        self._room -= size
         self._known[key] = postings
+        self._take_room(1 if postings is None else len(postings.ids) + 1)
         return postings
+
+    def _take_room(self, postings: int) -> None:
+        """Forget everything where there is no room for so many more."""
+        self._room -= postings
+        if self._room < 0:
+            self._forget()
