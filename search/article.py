@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.json import Decoder
 
 
 class Precision(StrEnum):
@@ -179,14 +180,12 @@ def encode_article(article: Article) -> bytes:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-_JSON = json.JSONDecoder()
+_FIELDS = Decoder(dict[str, Any])
 
 
 def decode_fields(stored: bytes | memoryview) -> dict[str, Any]:
     """The fields of an encoded article as they are kept, of which a hit shows some: the date is a list."""
-    fields: dict[str, Any]
-    fields, _ = _JSON.raw_decode(str(stored, "utf-8"))  # which takes less than telling the encoding
-    return fields
+    return _FIELDS.decode(stored)
 
 
 def decode_article(stored: bytes | memoryview) -> Article:
