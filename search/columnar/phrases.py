@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from search.columnar import places, queries, sets
 from search.columnar.columns import Array
 from search.columnar.postings import SegmentPostings
@@ -16,6 +14,18 @@ def placed(
     postings: SegmentPostings, query: queries.Sequence | queries.Near, ids: Array | None, count: int
 ) -> Array | None:
     """Of `count` documents, or those with rising `ids`. None if it takes Whoosh's matcher to tell."""
+    known = postings.recall(query)
+    if known is not None:
+        return known if ids is None else ids[sets.inside(ids, known, count)]
+    found = _placed(postings, query, ids, count)
+    if ids is None and found is not None:
+        postings.remember(query, found)
+    return found
+
+
+def _placed(
+    postings: SegmentPostings, query: queries.Sequence | queries.Near, ids: Array | None, count: int
+) -> Array | None:
     slots = [tuple(dict.fromkeys(slot)) for slot in query.slots]
     documents = _candidates(postings, query.fieldname, slots, ids, count)
     if not len(documents):
@@ -53,7 +63,7 @@ def _keys(postings: SegmentPostings, field: str, text: str, documents: Array, co
         return NOTHING.ids
     chosen = sets.inside(found.ids, documents, count)
     if chosen.dtype == bool:
-        chosen = np.flatnonzero(chosen)
+        chosen = chosen.nonzero()[0]
     if not len(chosen):
         return NOTHING.ids
     keys: Array = found.field.keys(found.span, found.ids, chosen, places.SHIFT)

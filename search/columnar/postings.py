@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import partial
 
 import numpy as np
@@ -55,6 +55,7 @@ class SegmentPostings:
         self._groups: set[Group] = set()
         self._aligned: dict[tuple[Member, ...], Aligned] = {}
         self._joined: dict[Group, Aligned] = {}
+        self._matching: dict[Hashable, Array] = {}
         self._room = _REMEMBERED
 
     def get(self, field: str, text: str) -> Postings | None:
@@ -123,6 +124,14 @@ class SegmentPostings:
                 weights = found.weights()
                 parts.append(Matches(found.ids, weights if weight == 1 else weights * weight, True))
         return sets.added(parts, count)
+
+    def recall(self, query: Hashable) -> Array | None:
+        """The documents of the segment that were remembered to match."""
+        return self._matching.get(query)
+
+    def remember(self, query: Hashable, ids: Array) -> None:
+        self._matching[query] = ids
+        self._take_room(len(ids) // 2 + 1)
 
     def long(self, field: str, text: str, ids: Array) -> tuple[FieldData, Span] | None:
         """A key that has so many more postings than `ids` that these are better looked up in it."""
