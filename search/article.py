@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
-from msgspec.json import Decoder
+from msgspec.json import Decoder, encode
 
 
 class Precision(StrEnum):
@@ -177,7 +177,7 @@ def encode_article(article: Article) -> bytes:
     date = article.date
     fields["date"] = [date.iso, date.precision, date.start, date.end] if date else None
     fields["extra"] = dict(article.extra)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode(fields)
 
 
 _FIELDS = Decoder(dict[str, Any])

@@ -16,9 +16,9 @@ from search.language.tags import standard
 
 UNKNOWN = "und"
 
-#: Characters that CLD2 looks at: of 5,743 articles in 30 languages that are longer, 5,673 are found right, and 5,669
-#: with 1000. A third of the time that a long article would take.
-_LIMIT = 700
+#: Characters that CLD2 looks at: of 7,442 stories in all languages 0.991 are found right, with 700 0.990, with 400
+#: 0.988 and with 300 0.985. Its time grows with them.
+_LIMIT = 500
 #: Fewer bytes of letters than this must satisfy CLD2's own idea of reliable.
 _LONG = 200
 #: Of a longer text this share, in per cent, is enough; CLD2 wants 80, and names and quotations often take more than 20.
