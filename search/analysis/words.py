@@ -67,6 +67,8 @@ def normalized(text: str) -> str:
 
 def tokens(text: str) -> Tokens:
     plain = normalized(text)
+    if plain.isascii() and plain.isalnum():  # as a query's words are
+        return Tokens((plain,))
     if not _is_basic(plain):
         return _tokens(plain)
     words = _split(plain)

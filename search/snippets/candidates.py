@@ -58,12 +58,12 @@ class Candidates:
             return [at for at, word in _each(letters) if word]
         begin = self._beginnings | self._hidden if SEVERAL in letters else self._beginnings
         if len(begin) <= _FEW:
-            found = {at for beginning in begin for at in _found(beginning, letters)}
+            found = _found(begin, letters)
         else:
             found = {at for at, word in _each(letters) if word and any(BLANK + word[:n] in begin for n in _SIZES)}
         if self._needles:
             wanted = (*self._needles, SEVERAL) if SEVERAL in letters else self._needles
-            found |= {letters.rfind(BLANK, 0, at) for needle in wanted for at in _found(needle, letters)}
+            found |= {letters.rfind(BLANK, 0, at) for at in _found(wanted, letters)}
         return sorted(found)
 
 
@@ -99,11 +99,15 @@ def _each(letters: str) -> Iterator[tuple[int, str]]:
     return zip(accumulate([len(word) + 1 for word in words], initial=0), words, strict=False)
 
 
-def _found(needle: str, letters: str) -> Iterator[int]:
-    at = letters.find(needle)
-    while at >= 0:
-        yield at
-        at = letters.find(needle, at + 1)
+def _found(needles: Iterable[str], letters: str) -> set[int]:
+    """Where one of the needles stands."""
+    places: set[int] = set()
+    for needle in needles:
+        at = letters.find(needle)
+        while at >= 0:
+            places.add(at)
+            at = letters.find(needle, at + 1)
+    return places
 
 
 def firsts(stemming: str | None, stems: Collection[str]) -> set[str] | None:

@@ -18,7 +18,7 @@ from search.analysis.stems import ANY, SEPARATOR, folded_stem_of, grams, stemmin
 from search.analysis.words import is_unspaced
 from search.snippets.blanks import BLANK, Blanked
 from search.snippets.candidates import Candidates, firsts
-from search.snippets.places import Mark, Place, merged, placed
+from search.snippets.places import Mark, Place, Span, merged, placed
 from search.snippets.unparted import Anywhere, Piece, Units, Unparted
 
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
@@ -158,28 +158,21 @@ class _Trial:
 
     def _found(self, blanked: Blanked) -> list[Mark]:
         """The words that match, as blanks part them, with their places in all texts together."""
-        text, known = blanked.joined, self._leaves_of
-        end_after = blanked.letters.find
-        words = [
-            (start, end, text[start:end])
-            for start in self._candidates.among(blanked.letters)
-            for end in (end_after(BLANK, start + 1) - 1,)
-        ]
-        if fresh := {word for _, _, word in words}.difference(known):
+        text, known, end_after = blanked.joined, self._leaves_of, blanked.letters.find
+        places = [(at, end_after(BLANK, at + 1) - 1) for at in self._candidates.among(blanked.letters)]
+        words = [text[start:end] for start, end in places]
+        if fresh := set(words).difference(known):
             self._learn(list(fresh))
-        if not self._slot_of:
-            return [Mark(start, end, leaves) for start, end, word in words if (leaves := known[word])]
-        return [
-            Mark(*word[:2], leaves) for word, leaves in zip(words, self._placed(blanked, words), strict=True) if leaves
-        ]
+        leaves = self._placed(blanked, places, words) if self._slot_of else map(known.__getitem__, words)
+        return [Mark(start, end, own) for (start, end), own in zip(places, leaves, strict=True) if own]
 
-    def _placed(self, blanked: Blanked, words: Sequence[tuple[int, int, str]]) -> list[int]:
+    def _placed(self, blanked: Blanked, places: Sequence[Span], words: Sequence[str]) -> list[int]:
         """The leaves of words, with those of the phrases that they are in."""
-        leaves = [self._leaves_of[word] for _, _, word in words]
+        leaves = [self._leaves_of[word] for word in words]
         slotted: dict[int, str] = {}
         number_at: dict[int, int] = {}
         position = before = 0
-        for number, (start, _, word) in enumerate(words):
+        for number, ((start, _), word) in enumerate(zip(places, words, strict=True)):
             if (slot := self._slot_of.get(word)) is not None:
                 position += len(blanked.letters[before:start].split())
                 before = start
