@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,6 +66,8 @@ def _cell(value: object) -> object:
 
 
 def _row(cells: list[object]) -> str:
+    import csv
+
     line = io.StringIO()
     # Python 3.11 quotes what is in the line's own end, and a lone \r would end a line for many readers.
     csv.writer(line, lineterminator="\r\n").writerow(cells)

@@ -822,10 +822,12 @@ def test_no_index_is_2_and_names_the_way_out(tmp_path: Path, run: Run, command: 
 HEAVY = {
     "babel",
     "chardet",
+    "dataclasses",
     "dateutil",
     "feedparser",
     "flask",
     "htmldate",
+    "importlib.resources",
     "langcodes",
     "language_data",
     "lxml",

@@ -16,8 +16,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import compress
+from pathlib import Path
 
 #: Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel marks and tatweel; nuktas of Indic scripts.
 _ACCENTS = re.compile(
@@ -53,7 +53,7 @@ _SHORT_I = "й"
 _SHORT_I_HELD = "\ue000"
 
 #: Traditional Chinese characters and their simplified ones, a line each; made by tools/make_hanzi.py.
-TRADITIONAL, _SIMPLIFIED = files("search.analysis").joinpath("hanzi.txt").read_text(encoding="utf-8").splitlines()
+TRADITIONAL, _SIMPLIFIED = Path(__file__).with_name("hanzi.txt").read_text(encoding="utf-8").splitlines()
 
 _PLAIN = {**_LETTERS, **_KANA, **str.maketrans(TRADITIONAL, _SIMPLIFIED), ord(_SHORT_I): _SHORT_I_HELD}
 

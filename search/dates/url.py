@@ -6,6 +6,7 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
+from search.analysis.patterns import later
 from search.article import PartialDate
 from search.dates.partial import MONTHS, is_past, make
 
@@ -14,7 +15,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
 #: Most telling first.
 _PATTERNS = tuple(
-    re.compile(pattern, re.ASCII)
+    later(pattern, re.ASCII)
     for pattern in (
         rf"(?<!\d){_YEAR}(?P<mark>[-/_.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)",
         rf"/{_YEAR}/(?P<name>{'|'.join(_MONTH_NAMES)})[a-z]*/(?P<day>\d\d?)(?!\d)",

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -71,7 +71,7 @@ def decide(text: str, tag: str, reliable: bool) -> str | None:
 
 @cache
 def _families() -> Mapping[str, Family]:
-    tables = json.loads(files(__package__).joinpath("relatives.json").read_text(encoding="utf-8"))
+    tables = json.loads(Path(__file__).with_name("relatives.json").read_text(encoding="utf-8"))
     return {member: family for family in map(_family, tables) for member in family.members}
 
 
