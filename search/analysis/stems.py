@@ -69,24 +69,28 @@ def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
     return [next(stems) if is_read else None for is_read in are_read]
 
 
-class _Folded(dict[str, str | None]):
-    """`folded_stems` of single words by one stemmer, remembered: texts have the same words again and again."""
+class _Remembered:
+    """`folded_stems` by one stemmer: texts have the same words again and again. Safe to share among threads."""
 
     def __init__(self, language: str) -> None:
-        super().__init__()
         self._language = language
+        self._known: dict[str, str | None] = {}
 
-    def __missing__(self, word: str) -> str | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = stem = folded_stems(self._language, (word,))[0]
-        return stem
+    def __call__(self, words: Sequence[str]) -> list[str | None]:
+        known = self._known
+        fresh = [word for word in words if word not in known]
+        if fresh:
+            if len(known) + len(fresh) > _REMEMBERED:
+                self._known = known = {}
+                fresh = list(words)
+            known.update(zip(fresh, folded_stems(self._language, fresh), strict=True))
+        return list(map(known.__getitem__, words))
 
 
 @cache
-def folded_stem_of(language: str) -> Callable[[str], str | None]:
-    """Gives the folded stem of a word that was probably asked for before."""
-    return _Folded(language).__getitem__
+def remembered_stems(language: str) -> Callable[[Sequence[str]], list[str | None]]:
+    """`folded_stems` of words many of which were probably asked for before."""
+    return _Remembered(language)
 
 
 def stemming_of(tag: str) -> str | None:

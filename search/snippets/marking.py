@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from search.analysis.fold import fold
-from search.analysis.stems import ANY, SEPARATOR, folded_stem_of, grams, stemming_of
+from search.analysis.stems import ANY, SEPARATOR, grams, remembered_stems, stemming_of
 from search.analysis.words import is_unspaced
 from search.snippets.blanks import BLANK, Blanked
 from search.snippets.candidates import Candidates, firsts
@@ -197,7 +197,7 @@ class _Trial:
             return [own | self._alike(word) for own, word in zip(leaves, words, strict=True)]
         if self._stemming is None or not self._stems:
             return leaves
-        stems = map(folded_stem_of(self._stemming), words)
+        stems = remembered_stems(self._stemming)(words)
         of_stem = self._stems
         return [own if stem is None else own | of_stem.get(stem, 0) for own, stem in zip(leaves, stems, strict=True)]
 
