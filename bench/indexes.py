@@ -78,7 +78,8 @@ def measured(made: Sequence[Made]) -> Section:
         for one in made
     )
     note = (
-        "Articles a second; bytes on disk, texts included, in MB and as a multiple of the JSONL; peak private memory "
-        "of all processes, in MB. Newsstand finds out languages and dates; the others are given them."
+        "Articles a second; bytes on disk, texts included, in MB and as a multiple of the JSONL; peak memory "
+        "of all processes, mapped files left out, in MB. Newsstand finds out languages and dates; the others are given "
+        "them."
     )
     return Section("Indexing", note, ("", "articles", "articles/s", "MB", "× JSONL", "memory"), rows)

@@ -97,8 +97,8 @@ def measured(corpus: Path, articles: int, jobs: Sequence[int], growth: Sequence[
     tried += [("JSONL", count, jobs[-1:]) for count in growth]
     rows = tuple(row for name, count, each in tried for row in _rows(name, corpus, count, each))
     note = (
-        "Indexing with everything in it: reading, finding language and date, committing. Private memory of all "
-        "processes together, at most, in MB. A crawl is packed; its MB are as it lies on disk."
+        "Indexing with everything in it: reading, finding language and date, committing. Memory of all "
+        "processes together, mapped files left out, at most, in MB. A crawl is packed; its MB are as it lies on disk."
     )
     return Section("Input", note, ("format", "workers", "articles", "MB", "articles/s", "MB/s", "memory"), rows)
 

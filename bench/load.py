@@ -167,13 +167,13 @@ def mixed(by_kind: dict[str, list[str]], seed: int) -> Iterator[tuple[str, str]]
 
 
 def memory(pid: int) -> tuple[float, float]:
-    """Megabytes that a process and its children have for themselves, and with their part of what they share."""
+    """Megabytes that a process and its children have, mapped files left out, and with them."""
     own = whole = 0.0
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     for each in (str(pid), *children):
         rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
         sizes = {name: int(size) / 1024 for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", rollup, re.MULTILINE)}
-        own += sizes["Private_Clean"] + sizes["Private_Dirty"]
+        own += sizes["Pss_Anon"] + sizes["Pss_Shmem"]
         whole += sizes["Pss"]
     return own, whole
 

@@ -19,7 +19,7 @@ _EVERY = 0.2
 
 
 class Run(Struct, frozen=True):
-    """`memory` is the largest sum, over a process and its children, of what they share with nobody, in bytes."""
+    """`memory` is the largest that a process and its children had together, in bytes, as of `own_memory`."""
 
     seconds: float
     memory: int
@@ -47,14 +47,18 @@ def in_process(function: Callable[..., object], *arguments: object) -> Run:
 def _watched(pid: int, alive: Callable[[], bool]) -> int:
     most = 0
     while alive():
-        most = max(most, private_memory(pid))
+        most = max(most, own_memory(pid))
         time.sleep(_EVERY)
     return most
 
 
-def private_memory(pid: int | None = None) -> int:
-    """Of a process and those that it started; 0 where /proc isn't there to tell."""
-    return sum(map(_private, _family(os.getpid() if pid is None else pid)))
+def own_memory(pid: int | None = None) -> int:
+    """Of a process and those that it started, without the files that they have mapped.
+
+    The system drops those when it needs the room. What some processes share counts once. 0 where /proc isn't there to
+    tell.
+    """
+    return sum(map(_own, _family(os.getpid() if pid is None else pid)))
 
 
 def _family(pid: int) -> Iterable[int]:
@@ -67,12 +71,12 @@ def _family(pid: int) -> Iterable[int]:
             continue
 
 
-def _private(pid: int) -> int:
+def _own(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon", "Pss_Shmem", "SwapPss"))) * 1024
 
 
 def command(*words: str | Path) -> float:
@@ -94,4 +98,4 @@ def geometric(ratios: Iterable[float]) -> float:
     return math.exp(mean(map(math.log, ratios)))
 
 
-__all__ = ["Run", "command", "geometric", "in_process", "median", "p95", "private_memory", "size", "timed"]
+__all__ = ["Run", "command", "geometric", "in_process", "median", "own_memory", "p95", "size", "timed"]

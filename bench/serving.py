@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.contenders.newsstand import Newsstand
-from bench.measuring import command, private_memory
+from bench.measuring import command, own_memory
 from bench.queries import Query
 from bench.report import Section
 
@@ -20,8 +20,8 @@ _STARTS = 9
 def measured(indexes: Sequence[tuple[int, Path]], queries: Sequence[Query]) -> Section:
     rows = tuple((articles, cold(index, queries), memory(index, queries) / 1e6) for articles, index in indexes)
     note = (
-        "Milliseconds of a whole process of `newsstand search WORD`, the median of some; private memory of a process, "
-        "in MB, after it made a page for every query of the bench."
+        "Milliseconds of a whole process of `newsstand search WORD`, the median of some; memory of a process, "
+        "mapped files left out, in MB, after it made a page for every query of the bench."
     )
     return Section("Starting and serving", note, ("articles", "cold start", "memory"), rows)
 
@@ -41,7 +41,7 @@ def _serve(index: Path, queries: Sequence[Query]) -> int:
     newsstand = Newsstand(index)
     for query in queries:
         newsstand.page(query)
-    return private_memory()
+    return own_memory()
 
 
 if __name__ == "__main__":
