@@ -23,7 +23,8 @@ from search.article import Article, Document, Tokens
 from search.columnar import search as columnar
 from search.columnar.queries import Membership
 from search.columnar.view import Facet, View
-from search.engines.whoosh import WhooshEngine, compile
+from search.engines.whoosh import WhooshEngine
+from search.engines.whoosh.compiling import compile
 from search.query.ast import Zone
 from search.query.expand import expand
 from search.query.keyed import (

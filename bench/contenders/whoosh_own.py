@@ -24,7 +24,7 @@ from search.columnar.fields import Category, Integer, Keys, Layout, identity
 from search.columnar.queries import And, Membership
 from search.columnar.scoring import PartitionedBM25, prior
 from search.engines.shared import TITLE_GAP
-from search.engines.whoosh import compile
+from search.engines.whoosh.compiling import compile
 from search.query.expand import expand
 from search.query.parse import parse
 from search.settings import RANKING

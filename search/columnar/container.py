@@ -6,7 +6,6 @@ import json
 import mmap
 import os
 import struct
-import zlib
 from collections.abc import Iterator, Mapping
 from io import BufferedWriter
 from pathlib import Path
@@ -15,18 +14,23 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from xxhash import xxh3_64_intdigest
 
 from search.columnar.columns import Array
 from search.columnar.errors import Damaged, Unreadable
 
 MAGIC = b"COLUMNAR"
-VERSION = 1
+VERSION = 2
 #: Bytes under one checksum.
 BLOCK = 1 << 14
 #: Bytes of an item, by numpy's names of their types.
 _ITEMS = {"|u1": 1, "<u2": 2, "<u4": 4, "<i8": 8, "<f8": 8}
 _HEADER = struct.Struct("<8sII")
 _TRAILER = struct.Struct("<QQQII8s")
+
+
+def _checksum(data: Any) -> int:
+    return xxh3_64_intdigest(data) & 0xFFFFFFFF
 
 
 class ContainerWriter:
@@ -52,11 +56,11 @@ class ContainerWriter:
     def finish(self, directory: Mapping[str, Any]) -> None:
         listing = json.dumps({**directory, "sections": self._sections}, ensure_ascii=False).encode()
         if self._pending:
-            self._checksums.append(zlib.crc32(self._pending))
+            self._checksums.append(_checksum(self._pending))
             self._file.write(self._pending)
         checksums = np.array(self._checksums, dtype="<u4").tobytes()
         total = self._length + len(checksums) + len(listing) + _TRAILER.size
-        crc = zlib.crc32(listing, zlib.crc32(checksums))
+        crc = _checksum(checksums + listing)
         self._file.write(checksums)
         self._file.write(listing)
         self._file.write(_TRAILER.pack(self._length, len(listing), total, crc, VERSION, MAGIC))
@@ -73,12 +77,12 @@ class ContainerWriter:
         if head:
             self._block(self._pending + view[:head])
         whole = head + (len(view) - head) // BLOCK * BLOCK
-        self._checksums += [zlib.crc32(view[at : at + BLOCK]) for at in range(head, whole, BLOCK)]
+        self._checksums += [_checksum(view[at : at + BLOCK]) for at in range(head, whole, BLOCK)]
         self._file.write(view[head:whole])
         self._pending = bytearray(view[whole:])
 
     def _block(self, data: bytearray) -> None:
-        self._checksums.append(zlib.crc32(data))
+        self._checksums.append(_checksum(data))
         self._file.write(data)
 
 
@@ -144,7 +148,7 @@ class Container:
         if version != VERSION:
             raise Unreadable(f"{self.name} has format version {version}; this program reads {VERSION}.")
         tail, blocks = self._data[length : size - _TRAILER.size], -(-length // BLOCK)
-        if total != size or len(tail) - listed != 4 * blocks or zlib.crc32(tail) != crc:
+        if total != size or len(tail) - listed != 4 * blocks or _checksum(tail) != crc:
             raise Damaged(f"{self.name} is damaged: its directory does not match its checksum.")
         self._length = length
         self._checksums = np.frombuffer(tail[: 4 * blocks], dtype="<u4")
@@ -195,7 +199,7 @@ class Container:
 
     def _verify(self, block: int) -> None:
         start = block * BLOCK
-        if zlib.crc32(self._data[start : min(start + BLOCK, self._length)]) != self._checksums[block]:
+        if _checksum(self._data[start : min(start + BLOCK, self._length)]) != self._checksums[block]:
             raise Damaged(f"{self.name} is damaged in {self.part(start)}, near byte {start}.")
         self._verified[block] = 1
 
