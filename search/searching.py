@@ -29,7 +29,7 @@ from search.query.expand import Expansion, expand
 from search.query.filters import EXPECTED, parse_filter, selections
 from search.query.keyed import Everything, Facet, Keyed
 from search.query.members import REMEMBERED, Known
-from search.query.parse import parse
+from search.query.parse import LONGEST, QUERIES, parse
 from search.query.similar import alike
 from search.results import Hit, Page
 from search.settings import INDEX_VERSION, Settings
@@ -78,13 +78,17 @@ class Stats(NamedTuple):
 
 
 class _View(Struct, frozen=True):
-    """What one generation knows beside its documents; `corrections` remembers those of query texts."""
+    """What one generation knows beside its documents.
+
+    A person pages and narrows: `corrections` and `expansions` remember what was found out of query texts.
+    """
 
     stamp: Hashable
     known: Known
     names: Mapping[str, str]
     copies: Copies
     corrections: dict[str, str | None] = field(default_factory=dict)
+    expansions: dict[tuple[str, bool], Expansion] = field(default_factory=dict)
 
 
 class Archive:
@@ -136,7 +140,7 @@ class Archive:
         started = time.perf_counter()
         query = _checked(request)
         with self._snapshot() as (snapshot, view):
-            expansion = expand(query.root, view.known, names=request.names)
+            expansion = _expanded(query, view, request.names)
             retrieval = _retrieval(request, query, expansion, snapshot)
             if timeline:
                 hits, lie = dated(retrieval, query.filters, snapshot, shares)
@@ -190,7 +194,7 @@ class Archive:
 
     def _every(self, request: SearchRequest, query: Query, snippets: bool) -> Iterator[Hit]:
         with self._snapshot() as (snapshot, view):
-            expansion = expand(query.root, view.known, names=request.names)
+            expansion = _expanded(query, view, request.names)
             retrieval = _retrieval(request, query, expansion, snapshot)
             while True:
                 hits = snapshot.search(retrieval)
@@ -356,6 +360,19 @@ def _empty_view(stamp: Hashable) -> _View:
 
     lexicon = Lexicon(build_lexicon((), from_mappings(()), {}))
     return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {}, Copies(None))
+
+
+def _expanded(query: Query, view: _View, names: bool) -> Expansion:
+    """The same object for a text that was asked for before, so that an engine knows it again, too."""
+    key = query.text, names
+    expansion = view.expansions.get(key)
+    if expansion is None:
+        expansion = expand(query.root, view.known, names=names)
+        if len(query.text) <= LONGEST:
+            if len(view.expansions) >= QUERIES:
+                view.expansions.clear()
+            view.expansions[key] = expansion
+    return expansion
 
 
 def _checked(request: SearchRequest) -> Query:

@@ -21,7 +21,7 @@ from search.query.ast import Zone
 from search.query.expand import expand
 from search.query.members import Known
 from search.query.parse import parse
-from search.snippets import Marker, marker, passages, shown
+from search.snippets import Mark, Marker, marker, passages, shown
 
 _LEXICON = Lexicon(build_lexicon((), from_mappings(()), {}))
 KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), tuple(sorted(ALGORITHMS)), sequences=True)
@@ -81,6 +81,10 @@ def plainly(query: str, text: str, language: str) -> set[int]:
     return marked
 
 
+def spanned(mark: Mark) -> range:
+    return range(mark.start, mark.end)
+
+
 ALPHABET = "aaeoåäéßİıiﬁ½ｶﾞカが停火กี่นी कि\u0301\u00ad\u200d\u02bcʻ '-_.、，…بالوء0٣Σσ ЙйЁёge  "
 WORDS = (
     "geïnvesteerd",
@@ -101,11 +105,12 @@ WORDS = (
     "㌔",
     "م\u200cن",
 )
+TEXTS = st.lists(st.text(ALPHABET, max_size=12) | st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @settings(deadline=None)
 @given(
-    st.lists(st.text(ALPHABET, max_size=12) | st.sampled_from(WORDS), max_size=12).map(" ".join),
+    TEXTS,
     st.integers(0, 40),
     st.sampled_from(["und", "xh", "ja", "hr", *sorted(ALGORITHMS)]),
 )
@@ -114,6 +119,28 @@ def test_marks_are_all_words_that_share_a_key(text: str, number: int, language: 
     query = words[number % len(words)] if words else "a"
     marks = marker_of(query).marks(text, language)
     assert {at for mark in marks for at in range(mark.start, mark.end)} == plainly(query, text, language)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(TEXTS, st.sampled_from(["und", "xh", "ja", "en", "de", "ar"])), min_size=1, max_size=6),
+    st.sampled_from(["a", "o e", '"a o"', '"g e"~3', "停火", "våpenhvilen", "الثانية OR a", '"e" -o']),
+)
+def test_texts_are_marked_together_as_each_alone(texts: list[tuple[str, str]], query: str) -> None:
+    marked = marker_of(query)
+    assert marked.marks_of(texts) == [marker_of(query).marks(text, language) for text, language in texts]
+    assert marked.glimpsed(texts) == marked.marks_of(texts)
+
+
+@settings(deadline=None, max_examples=20)
+@given(TEXTS, st.sampled_from(["und", "en", "de", "xh"]), st.integers(0, 25))
+def test_any_number_of_words_is_marked_as_each_alone(text: str, language: str, first: int) -> None:
+    """So many have to be looked for in another way than a few."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [letters[first], *(a + b for a in "aegibo" for b in letters), *tokens(text).words[:3]]
+    together = marker_of(" OR ".join(words[:100])).marks(text, language)
+    alone = {at for word in words[:100] for mark in marker_of(word).marks(text, language) for at in spanned(mark)}
+    assert {at for mark in together for at in spanned(mark)} == alone
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -32,6 +33,9 @@ MAX_DEPTH = 20
 #: What is beyond so many words, and so many of them with `*`, `?` or `~`, is left out or searched as typed, with a
 #: note: no query takes longer than the second that a hundred thousand articles take at the very worst.
 MAX_WORDS, MAX_PATTERNS = 100, 10
+
+#: So many queries are remembered, of those with no more characters than this: a person pages and narrows.
+QUERIES, LONGEST = 512, 256
 
 _FIELDS = "|".join(["title", *FilterName])
 _TOKEN = re.compile(
@@ -66,10 +70,17 @@ class _Item(NamedTuple):
 
 
 def parse(text: str) -> Query:
+    return _remembered(text) if len(text) <= LONGEST else _parse(text)
+
+
+def _parse(text: str) -> Query:
     reading = _Reading()
     items = list(reading.items(text.translate(_QUOTES)))
     root = _Parser(items, reading).either(Zone.ALL)
     return Query(text, root, tuple(dict.fromkeys(reading.filters)), tuple(dict.fromkeys(reading.notes)))
+
+
+_remembered = lru_cache(maxsize=QUERIES)(_parse)
 
 
 class _Reading(Struct):

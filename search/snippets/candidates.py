@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 
+from search.analysis.fold import fold
 from search.analysis.stems import ANY
-from search.snippets.blanks import BLANK, SEVERAL, folded
+from search.snippets.blanks import BLANK, SEVERAL
 
 #: Stemmers that change how words begin, whatever they are asked to stem (Arabic articles, Irish and Sesotho prefixes).
 _CHANGING = frozenset({"ar", "fa", "ga", "id", "nl", "st", "ta", "yi"})
@@ -36,7 +37,7 @@ class Candidates:
 
     def __init__(self, words: Iterable[str], stemming: str | None, stems: Collection[str]) -> None:
         self._needles: Collection[str] | None = ()
-        beginnings = {"".join(map(folded, word[:_LETTERS])) for word in words}
+        beginnings = {fold(word)[:_LETTERS] for word in words}
         if stemming == ANY:
             self._needles = stems
         elif firsts(stemming, stems) is not None:
@@ -45,8 +46,9 @@ class Candidates:
             self._needles = None
         else:
             self._needles = {needle for stem in stems for needle in _needles(stemming or "", stem)}
-        plain = {beginning.partition(SEVERAL)[0] for beginning in beginnings} - {""}
-        self._beginnings = {BLANK + one for one in plain if plain.isdisjoint(one[:end] for end in range(1, len(one)))}
+        self._beginnings = {
+            BLANK + one for one in beginnings if beginnings.isdisjoint(one[:end] for end in range(1, len(one)))
+        }
         # A letter that folds to several could be any.
         self._hidden = {one[:end] + SEVERAL for one in self._beginnings for end in range(1, len(one))}
         if beginnings:

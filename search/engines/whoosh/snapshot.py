@@ -25,6 +25,8 @@ from search.engines.whoosh.damage import told
 from search.query.filters import UNDATED
 from search.query.keyed import Everything, Facet, Keyed
 
+#: Compiled queries that are remembered.
+_COMPILED = 1 << 10
 _FACETS = {
     Facet.LANGUAGE: ColumnFacet("language"),
     Facet.YEAR: ColumnFacet("start", years=True),
@@ -50,7 +52,10 @@ class Stamp(NamedTuple):
 
 
 class Generation(Struct):
-    """An open reader and its blobs, closed when neither the engine nor a snapshot holds it any longer."""
+    """An open reader and its blobs, closed when neither the engine nor a snapshot holds it any longer.
+
+    `compiled` remembers the Whoosh queries of keyed ones, by their identity.
+    """
 
     stamp: Stamp
     view: View
@@ -58,6 +63,7 @@ class Generation(Struct):
     path: Path
     holders: int = 1
     lock: Lock = field(default_factory=Lock)
+    compiled: dict[int, tuple[Keyed, Any]] = field(default_factory=dict)
 
     def acquire(self) -> Generation:
         with self.lock:
@@ -76,7 +82,6 @@ class WhooshSnapshot:
         self._of = generation
         self._view = generation.view
         self._session = Session(generation.view)
-        self._compiled: dict[int, tuple[Keyed, Any]] = {}
         self.stamp = generation.stamp
         self.generation = generation.stamp.generation
         self.made = generation.stamp.time if self.generation else 0
@@ -150,9 +155,11 @@ class WhooshSnapshot:
 
     def _query(self, query: Keyed) -> Any:
         """One object for one, so that a next page or a finer timeline doesn't look for the same again."""
-        known = self._compiled.get(id(query))
+        known = self._of.compiled.get(id(query))
         if known is None:
-            known = self._compiled[id(query)] = query, compile(query)
+            if len(self._of.compiled) >= _COMPILED:
+                self._of.compiled.clear()
+            known = self._of.compiled[id(query)] = query, compile(query)
         return known[1]
 
     def explain(self, query: Keyed, id: str) -> Explanation | None:
