@@ -142,14 +142,14 @@ def _sign(sign: str) -> tuple[str, int]:
     if sign.isascii() and not sign.isalnum():
         return BLANK, 0
     if not _RARE.match(sign):
-        return folded(sign), 0
+        return _folded(sign), 0
     if _parts(sign):
         return BLANK, 0
     if is_unspaced(sign) or "\uff66" <= sign <= "\uffdc":  # half-width kana and Hangul
         return BLANK, _UNSPACED | (_MELTING if sign in "ﾞﾟ" or category(sign)[0] == "M" else 0)
     if category(sign)[0] not in "MLN" or normalize("NFKC", sign) != sign:
         return _ODD, 0
-    return folded(sign), _KEPT | (0 if sign.isalnum() else _CLINGING)
+    return _folded(sign), _KEPT | (0 if sign.isalnum() else _CLINGING)
 
 
 def _parts(sign: str) -> bool:
@@ -159,7 +159,7 @@ def _parts(sign: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def folded(letter: str) -> str:
+def _folded(letter: str) -> str:
     """One letter, or SEVERAL."""
     bare = fold.__wrapped__("a" + normalized(letter))[1:]  # what vanishes does so beside a letter only
     return bare if len(bare) == 1 else SEVERAL
