@@ -20,18 +20,18 @@ from bench.queries import Query
 from search import open_archive
 from search.analysis import document
 from search.article import Article, Document, Tokens, decode_article
-from search.columnar.fields import Category, Integer, Keys, Layout, identity
+from search.columnar.fields import Category, Integer, Keys, identity
 from search.columnar.queries import And, Membership
 from search.columnar.scoring import PartitionedBM25, prior
 from search.engines.shared import TITLE_GAP
 from search.engines.whoosh.compiling import compile
+from search.engines.whoosh.layout import LAYOUT
 from search.query.expand import expand
 from search.query.parse import parse
 from search.settings import RANKING
 from search.snippets import markers, passages, shown
 
 NAME = "Whoosh"
-_LAYOUT = Layout(id="id", partition="language", length="length", newest="start")
 
 
 def build(ours: Path, folder: Path) -> None:
@@ -90,9 +90,9 @@ class Whoosh:
             keyed = expand(parse(query.text).root, view.known).query
         tree = compile(keyed)
         with Searcher(self._reader, closereader=False) as plain:
-            factors = prior(plain, tree, _LAYOUT)
+            factors = prior(plain, tree, LAYOUT)
         wanted = And((tree, Membership("language", frozenset({query.only})))) if query.only else tree
-        with Searcher(self._reader, weighting=PartitionedBM25(_LAYOUT, factors=factors), closereader=False) as searcher:
+        with Searcher(self._reader, weighting=PartitionedBM25(LAYOUT, factors=factors), closereader=False) as searcher:
             order: dict[str, Any] = {"sortedby": "start", "reverse": True} if query.newest else {}
             results = searcher.search(wanted, limit=LIMIT, groupedby="language", **order)
             in_body = markers(keyed)[1]

@@ -80,7 +80,7 @@ class KeyScores:
         if pool.scores is None or not self._scored:
             return pool
         inverse = self._inverse(query.fieldname, query.texts)
-        return self._scores(pool.ids, pool.scores, inverse, all(weight > 0 for _, weight in query.keys))
+        return self._scores(pool.ids, pool.scores, inverse, query.is_positive)
 
     def _parted(self, children: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Those that are keys, one or several counted as one, all of weights above 0; and the rest."""
@@ -109,18 +109,14 @@ class KeyScores:
         norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
         best: Array | None = None
         for query, (field, keys), weights in zip(plain, members, found.weights, strict=True):
-            scores = weights + norms
-            np.divide(weights, scores, out=scores)
-            scores *= self._inverse(field, tuple([text for text, _ in keys]), query.boost).take(codes)
+            scale = self._inverse(field, tuple([text for text, _ in keys]), query.boost)
+            scores = _bm25(weights, norms, scale.take(codes))
             best = scores if best is None else np.maximum(best, scores, out=best)
         return Matches(found.ids, best, self._always)
 
     def _scores(self, ids: Array, weights: Array, inverse: Array, positive: bool) -> Matches:
-        scores = self._segment.norms[ids]
-        scores += weights
-        np.divide(weights, scores, out=scores)
-        scores *= inverse[self._segment.partitions[ids]]
-        return Matches(ids, scores, positive and self._always)
+        scale = inverse.take(self._segment.partitions.take(ids))
+        return Matches(ids, _bm25(weights, self._segment.norms.take(ids), scale), positive and self._always)
 
     def _inverse(self, field: str, texts: tuple[str, ...], boost: float = 1.0) -> Array:
         """What multiplies the saturation of keys counted as one term, by partition."""
@@ -147,7 +143,7 @@ class KeyScores:
         norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
         total = np.zeros(len(found.ids))
         for text, term, weights in zip(texts, terms, found.weights, strict=True):
-            total += weights / (weights + norms) * self._inverse(field, (text,), term.boost).take(codes)
+            total += _bm25(weights, norms, self._inverse(field, (text,), term.boost).take(codes))
         return Matches(found.ids, total, self._always and any(term.boost > 0 for term in terms))
 
     def union(self, field: str, texts: Iterable[str]) -> Array:
@@ -171,6 +167,14 @@ class KeyScores:
             return np.fromiter(found, dtype=np.intp, count=len(found)), np.array(list(found.values()))
         postings = self._segment.postings.get(field, text)
         return (NOTHING.ids, NOTHING.ids) if postings is None else (postings.ids, postings.weights())
+
+
+def _bm25(weights: Array, norms: Array, scale: Array) -> Array:
+    """Each weight's saturation, times what its document's partition makes of it."""
+    scores = weights + norms
+    np.divide(weights, scores, out=scores)
+    scores *= scale
+    return scores
 
 
 def _member(query: Any) -> Member:

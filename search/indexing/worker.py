@@ -103,10 +103,7 @@ class Worker:
         return offer(record, part.path, part.manner, self._stages.today)
 
     def _make(self, batch: Batch, found: list[_Found], verdicts: tuple[Verdict, ...]) -> Done:
-        """Each stage for the whole batch before the next: by turns, each would push the other's tables out of the
-
-        processor's cache, which took a tenth of the time.
-        """
+        """Each stage for the whole batch before the next: by turns, their tables push each other out of the cache."""
         rejected, copies, articles = [], [], []
         for place, ((record, language), verdict) in enumerate(zip(found, verdicts, strict=True)):
             if verdict is None:
