@@ -144,6 +144,18 @@ class Tokens(NamedTuple):
     pairs: tuple[str, ...] = ()
 
 
+class Spaced(NamedTuple):
+    """The keys of one text as a document has them: in UTF-8, with one or several spaces between, so that an engine can
+    number those of many texts at once.
+    """
+
+    words: bytes
+    pairs: bytes = b""
+
+    def tokens(self) -> Tokens:
+        return Tokens(tuple(self.words.decode().split()), tuple(self.pairs.decode().split()))
+
+
 #: The Z keys of each of many words.
 Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
 
@@ -162,9 +174,9 @@ class Document(NamedTuple):
     source: str | None
     start: int | None
     end: int | None
-    title: Tokens
-    lead: Tokens
-    body: Tokens
+    title: Spaced
+    lead: Spaced
+    body: Spaced
     stems: Stems
     stored: bytes
     origins: tuple[LanguageFrom, DateFrom | None]

@@ -84,12 +84,12 @@ def build(ours: Path, folder: Path) -> None:
 
 def _document(article: Article) -> Any:
     keys, date = document(article), article.date
-    parts = (keys.title, keys.lead, keys.body)
+    parts = title, *_ = (keys.title.tokens(), keys.lead.tokens(), keys.body.tokens())
     result = library.Document(
         words=" ".join(word for part in parts for word in part.words),
         stems=" ".join(stem for part in parts for stem in _stems(keys, part)),
-        title_words=" ".join(keys.title.words),
-        title_stems=" ".join(_stems(keys, keys.title)),
+        title_words=" ".join(title.words),
+        title_stems=" ".join(_stems(keys, title)),
         id=article.id,
         language=article.language,
     )

@@ -55,9 +55,9 @@ def build(ours: Path, folder: Path) -> None:
 def _fields(article: Article, keys: Document) -> dict[str, Any]:
     words: dict[str, tuple[float, list[int]]] = {}
     stems: Counter[str] = Counter()
-    lead = len(keys.title.words) + TITLE_GAP
-    body = lead + len(keys.lead.words)
-    parts = ((keys.title, 0, RANKING.title), (keys.lead, lead, RANKING.lead), (keys.body, body, 1))
+    title, lead, body = keys.title.tokens(), keys.lead.tokens(), keys.body.tokens()
+    start = len(title.words) + TITLE_GAP
+    parts = ((title, 0, RANKING.title), (lead, start, RANKING.lead), (body, start + len(lead.words), 1))
     for tokens, start, weight in parts:
         for position, word in enumerate(tokens.words, start):
             count, positions = words.get(word, (0.0, []))

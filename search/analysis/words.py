@@ -19,7 +19,7 @@ from operator import add
 from search.analysis.fold import fold, fold_letters
 from search.analysis.marks import BASIC_MARKS, MARKS
 from search.analysis.patterns import later
-from search.article import Tokens
+from search.article import Spaced, Tokens
 
 #: Scripts whose words are not told apart by spaces, or (Hangul) whose particles cling to the word: Thai, Lao, Burmese,
 #: Khmer, kana, Han, Hangul.
@@ -69,12 +69,18 @@ def tokens(text: str) -> Tokens:
     plain = normalized(text)
     if plain.isascii() and plain.isalnum():  # as a query's words are
         return Tokens((plain,))
-    if not _is_basic(plain):
-        return _tokens(plain)
-    words = _split(plain)
-    if words is not None:
-        return Tokens(tuple(words))
-    return _tokens(plain) if _MARKED_ONE.search(plain) else _unmarked(plain)
+    blanked = _blanked(plain)
+    return _tokens(plain) if blanked is None else Tokens(tuple(blanked.decode().split()))
+
+
+def spaced(text: str) -> Spaced:
+    """`tokens` of a text as bytes."""
+    plain = normalized(text)
+    blanked = _blanked(plain)
+    if blanked is not None:
+        return Spaced(blanked)
+    words, pairs = _tokens(plain)
+    return Spaced(" ".join(words).encode(), " ".join(pairs).encode())
 
 
 def _is_basic(plain: str) -> bool:
@@ -82,32 +88,39 @@ def _is_basic(plain: str) -> bool:
     return plain.isascii() or len(plain.encode("utf-16-le", "surrogatepass")) == 2 * len(plain)
 
 
-def cut(text: Tokens, count: int) -> tuple[Tokens, Tokens]:
+def cut(text: Spaced, count: int) -> tuple[Spaced, Spaced]:
     """The first `count` words, and the rest.
 
     A pair goes with its first character, near enough: those that end a run have none, so the first part may get some
     of the second's.
     """
-    words, pairs = text.words, text.pairs
-    first = sum(map(is_unspaced, words[:count])) if pairs else 0
-    return Tokens(words[:count], pairs[:first]), Tokens(words[count:], pairs[first:])
+    lead, body = _parted(text.words, count)
+    unspaced = sum(map(is_unspaced, lead.decode().split())) if text.pairs else 0
+    pairs, others = _parted(text.pairs, unspaced)
+    return Spaced(lead, pairs), Spaced(body, others)
 
 
-def _split(plain: str) -> list[str] | None:
-    """The words of normalized text that only needs blanks for what stands between them; None for any other.
+def _parted(keys: bytes, count: int) -> tuple[bytes, bytes]:
+    rest = keys.split(None, count)[count:]
+    end = len(keys) - len(rest[0]) if rest else len(keys)
+    return keys[:end], keys[end:]
 
-    Of the Basic Multilingual Plane.
-    """
-    if not plain.isascii():
-        for sign in TYPOGRAPHIC:
-            plain = plain.replace(sign, " ")
+
+def _blanked(plain: str) -> bytes | None:
+    """The words of normalized text that only needs blanks for what is between them, as UTF-8; None for any other."""
+    if plain.isascii():
+        return plain.encode().translate(_BLANKS)
+    if not _is_basic(plain):
+        return None
+    for sign in TYPOGRAPHIC:
+        plain = plain.replace(sign, " ")
     try:
-        return plain.encode("latin-1").translate(_BLANKS).decode("latin-1").split()
+        return plain.encode("latin-1").translate(_BLANKS).decode("latin-1").encode()
     except UnicodeEncodeError:
-        return _split_wide(plain)
+        return _blanked_wide(plain)
 
 
-def _split_wide(plain: str) -> list[str] | None:
+def _blanked_wide(plain: str) -> bytes | None:
     if _UNSPLIT.search(plain):
         return None
     marked = False
@@ -116,17 +129,20 @@ def _split_wide(plain: str) -> list[str] | None:
             marked = True
         else:
             plain = plain.replace(sign, " ")
-    blanked = plain.encode("utf-8", "surrogatepass").translate(_ASCII_BLANKS).decode("utf-8", "surrogatepass")
-    return None if marked and _STRAY_MARK.search(f" {blanked}") else blanked.split()
+    blanked = plain.encode("utf-8", "surrogatepass").translate(_ASCII_BLANKS)
+    return None if marked and _STRAY_MARK.search(f" {blanked.decode()}") else blanked
 
 
 def _unmarked(plain: str) -> Tokens:
-    """As `_tokens`, of text with no marks in it, in which no unspaced letter takes any."""
+    """The tokens of text with no marks in it, in which no unspaced letter takes any."""
     runs = fold_letters("\n".join(_UNMARKED_RUN.findall(plain)))
     return Tokens(tuple(_UNMARKED_WORD.findall(plain)), tuple(_PAIR.findall(runs)))
 
 
 def _tokens(plain: str) -> Tokens:
+    """Of any text."""
+    if _is_basic(plain) and not _MARKED_ONE.search(plain):
+        return _unmarked(plain)
     words: list[str] = []
     pairs: list[str] = []
     for word in WORD.findall(plain):
@@ -156,8 +172,9 @@ def is_word(text: str) -> bool:
 def word_runs(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text, those of an unspaced run together."""
     plain = normalized(text)
-    words = _split(plain) if _is_basic(plain) else None
-    return (tuple(run) for word in (WORD.findall(plain) if words is None else words) for run in runs_of(word))
+    blanked = _blanked(plain)
+    words = WORD.findall(plain) if blanked is None else blanked.decode().split()
+    return (tuple(run) for word in words for run in runs_of(word))
 
 
 def runs_of(word: str) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from search.columnar.bytestrings import Bytestrings
+from search.columnar.columns import Array
 from search.columnar.dictionary import Derive, Dictionary
 from search.columnar.fields import MISSING
 from search.columnar.heap import give_back
@@ -22,12 +23,45 @@ from search.columnar.tables import TableWriter
 from search.columnar.zones import spread, write_zone
 
 #: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
-_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 30, 380, 1000
+_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 20, 400, 1000
+#: Bytes of texts whose words are numbered at once.
+_NUMBERED = 1 << 19
 #: Records a compression dictionary is learned from, and bytes of them, whichever come first.
 _SAMPLES, _SAMPLED = 4000, 1 << 23
 #: Records that are compressed together, and bytes: one by one, each would find its dictionary gone from the processor's
 #: cache.
 _TOGETHER, _BYTES_TOGETHER = 256, 1 << 20
+
+
+class _Texts:
+    """Texts until their words are numbered, and the numbers from then on."""
+
+    def __init__(self) -> None:
+        self._texts: list[bytes] = []
+        self._numbers: list[Array] = []
+        self._counts: list[Array] = []
+        self.waiting = self.count = 0
+
+    def add(self, text: bytes) -> None:
+        self._texts.append(text)
+        self.waiting += len(text)
+
+    def take(self) -> list[bytes]:
+        """The texts that wait."""
+        texts, self._texts, self.waiting = self._texts, [], 0
+        return texts
+
+    def put(self, numbers: Array, counts: Array) -> None:
+        """`counts` has how many numbers each text has."""
+        self._numbers.append(numbers)
+        self._counts.append(counts)
+        self.count += len(numbers)
+
+    def drain(self, documents: int) -> tuple[Array, Array]:
+        """All numbers, and the counts with a row for each document."""
+        numbers, counts = np.concatenate(self._numbers), np.concatenate(self._counts).reshape(documents, -1)
+        self._numbers, self._counts = [], []
+        return numbers, counts
 
 
 class Builder:
@@ -57,14 +91,13 @@ class Builder:
         self._raw: list[bytes] = []
         self._raw_length = 0
         self._frames, self._frame_lengths = Spool(), array("I")
-        self._partitions: list[str] = []
-        self._tokens, self._lengths = array("I"), array("I")
-        self._keys, self._key_counts = array("I"), array("I")
+        self._partitions: list[int] = []
+        self._words, self._keys = _Texts(), _Texts()
 
     def add(
         self,
         id: str,
-        parts: Sequence[tuple[Sequence[str], Sequence[str]]],
+        parts: Sequence[tuple[bytes, bytes]],
         derive: Derive,
         categories: tuple[str, ...],
         integers: tuple[int | None, ...],
@@ -73,18 +106,14 @@ class Builder:
         """One document; it replaces an earlier one of the same id.
 
         `parts` are as many as the plan's weights: words in order, and keys without positions that do not come from
-        words. `derive` gives the keys of each of many words and must do the same for all documents of a partition.
-        `categories` and `integers` are in the plan's order.
+        words; both are UTF-8 with one or several spaces between them. `derive` gives the keys of each of many words and
+        must do the same for all documents of a partition. `categories` and `integers` are in the plan's order.
         """
         partition = categories[self._plan.categories.index(self._plan.partition)]
-        number_word = self._dictionary.words(partition, derive).__getitem__
-        number_key = self._dictionary.keys.__getitem__
-        self._partitions.append(partition)
-        for text, keys in parts:
-            self._tokens.extend(map(number_word, text))
-            self._lengths.append(len(text))
-            self._keys.extend(map(number_key, keys))
-            self._key_counts.append(len(keys))
+        self._partitions.append(self._dictionary.partition(partition, derive))
+        for words, keys in parts:
+            self._words.add(words)
+            self._keys.add(keys)
         number = len(self._ids)
         if (earlier := self._newest.get(id)) is not None:
             self._replaced.append(earlier)
@@ -93,11 +122,19 @@ class Builder:
         self._categories.append(categories)
         self._integers.append(tuple(MISSING if value is None else value for value in integers))
         self._store(encode({self._plan.stored: record}))
-        if self._is_full():
-            self.flush()
+        if self._words.waiting + self._keys.waiting >= min(_NUMBERED, self._budget):
+            self._number()
+            if self._is_full():
+                self.flush()
+
+    def _number(self) -> None:
+        """The words and keys that wait for it."""
+        partitions, self._partitions = np.repeat(self._partitions, len(self._plan.zones[0].weights)), []
+        self._words.put(*self._dictionary.words(self._words.take(), partitions))
+        self._keys.put(*self._dictionary.keys(self._keys.take()))
 
     def _is_full(self) -> bool:
-        tokens = len(self._tokens) + len(self._keys)
+        tokens = self._words.count + self._keys.count
         used = tokens * _TOKEN_BYTES + len(self._dictionary) * _WORD_BYTES + len(self._ids) * _DOCUMENT_BYTES
         return used >= self._budget or len(self._ids) >= MOST_DOCUMENTS
 
@@ -136,6 +173,7 @@ class Builder:
         if not self._ids:
             return
         self._compress()
+        self._number()
         segment = ColumnarSegment(self._indexname, len(self._ids))
         self._write(SegmentWriter(self._storage, segment.filename()))
         if self._replaced:
@@ -150,21 +188,16 @@ class Builder:
         self._write_columns(writer)
         self._write_records(writer)
         self._write_ids(writer)
-        documents, parts = len(self._ids), len(self._plan.zones[0].weights)
-        lengths = np.array(self._lengths, dtype=np.int64).reshape(documents, parts)
+        words, lengths = self._words.drain(len(self._ids))
+        keys, key_counts = self._keys.drain(len(self._ids))
         writer.numbers(self._plan.length, lengths.sum(axis=1))
-        key_counts = np.array(self._key_counts, dtype=np.int64).reshape(documents, parts)
-        settled = self._dictionary.settled()
-        first = np.array([settled.first[partition] for partition in self._partitions], dtype=np.uint32)
-        words = np.frombuffer(self._tokens, dtype=np.uint32) + np.repeat(first, lengths.sum(axis=1))
-        self._tokens = array("I")
-        keys = np.frombuffer(self._keys, dtype=np.uint32)
+        settled = self._dictionary.settled(words, keys)
         gaps = np.array([0, *self._plan.gaps])
         for zone in self._plan.zones:
             weights = np.array(zone.weights)
             own = spread(keys, key_counts, weights, np.zeros_like(gaps))
             write_zone(writer, zone, settled, spread(words, lengths, weights, gaps), own)
-        writer.finish(documents)
+        writer.finish(len(self._ids))
 
     def _write_columns(self, writer: SegmentWriter) -> None:
         for name, column in zip(self._plan.categories, zip(*self._categories, strict=True), strict=True):

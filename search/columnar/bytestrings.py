@@ -71,17 +71,17 @@ class Bytestrings:
         sizes: Array = np.diff(self.edges)
         return sizes
 
+    def texts(self) -> list[str]:
+        """Decoded, of what is UTF-8."""
+        text = self.text[self.edges[0] : self.edges[-1]]
+        edges = self.edges - self.edges[0]
+        if len(text) and text.max() > 127:
+            edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(text & 0xC0 != 0x80)])[edges]
+        decoded = text.tobytes().decode("utf-8", "surrogatepass")
+        return [decoded[start:stop] for start, stop in pairwise(edges.tolist())]
+
     def take(self, places: Array) -> Bytestrings:
-        starts, sizes = self.edges[places], self.sizes[places]
-        edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
-        text = np.empty(edges[-1], dtype=np.uint8)
-        for first in range(0, len(places), _BATCH):
-            some = slice(first, first + _BATCH)
-            begin, end = int(edges[first]), int(edges[min(first + _BATCH, len(places))])
-            chosen = np.repeat(starts[some] - edges[:-1][some], sizes[some])
-            chosen += np.arange(begin, end)
-            text[begin:end] = self.text[chosen]
-        return Bytestrings(text, edges)
+        return gathered(self.text, self.edges[places], self.sizes[places])
 
     def ranked(self) -> tuple[Bytestrings, Array]:
         """The different strings in order, and the rank of each string among them."""
@@ -124,6 +124,19 @@ class Bytestrings:
             if len(self.text):
                 words |= np.where(there, self.text[np.minimum(here, last)], 0).astype(np.uint64)
         return words
+
+
+def gathered(text: Array, starts: Array, sizes: Array) -> Bytestrings:
+    """From each start on so many bytes of `text`."""
+    edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+    chosen = np.empty(edges[-1], dtype=np.uint8)
+    for first in range(0, len(starts), _BATCH):
+        some = slice(first, first + _BATCH)
+        begin, end = int(edges[first]), int(edges[min(first + _BATCH, len(starts))])
+        places = np.repeat(starts[some] - edges[:-1][some], sizes[some])
+        places += np.arange(begin, end)
+        chosen[begin:end] = text[places]
+    return Bytestrings(chosen, edges)
 
 
 def _sort_tied(order: Array, is_first: Array, keys_of: Callable[[Array], Array]) -> bool:

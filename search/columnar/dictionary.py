@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, chain, count, islice
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 from msgspec import Struct
 
 from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
+from search.columnar.numbering import Numbers, Strings, spaced
 
 #: Words whose keys are made at once, which takes some hundred bytes for each.
 _DERIVED = 1 << 14
@@ -20,62 +19,13 @@ _DERIVED = 1 << 14
 Derive = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 
 
-class Numbers(defaultdict[str, int]):
-    """Numbers strings in the order they come, without a step of Python for each."""
-
-    def __init__(self) -> None:
-        super().__init__(count().__next__)
-
-
-class Sorting:
-    """Strings by number, and their ranks. They are kept as bytes, which is what is sorted and written."""
-
-    def __init__(self) -> None:
-        self._strings = Bytestrings.of([])
-
-    def __len__(self) -> int:
-        return len(self._strings)
-
-    def extend(self, texts: Sequence[str]) -> None:
-        self._strings = Bytestrings.joined([self._strings, Bytestrings.encoded(texts)])
-
-    def settle(self) -> tuple[Bytestrings, Array]:
-        """The different strings in order, and the rank of each number; equal strings have the same."""
-        strings, ranks = self._strings.ranked()
-        return strings, ranks.astype(np.uint32)
-
-
-class Words(Numbers):
-    """The words of one partition.
-
-    `numbers` has their numbers among the words of all partitions, `key_counts` the number of keys of each,
-    `key_numbers` these keys end to end.
-    """
-
-    def __init__(self, derive: Derive) -> None:
-        super().__init__()
-        self._derive = derive
-        self.numbers, self.key_counts, self.key_numbers = array("I"), array("I"), array("I")
-
-    def settle(self, words: Sorting, keys: Numbers) -> None:
-        """Number the words that came since the last time, and their keys."""
-        texts = list(islice(self, len(self.numbers), None))
-        self.numbers.extend(range(len(words), len(words) + len(texts)))
-        words.extend(texts)
-        for start in range(0, len(texts), _DERIVED):
-            derived = self._derive(texts[start : start + _DERIVED])
-            self.key_counts.extend(map(len, derived))
-            self.key_numbers.extend(map(keys.__getitem__, chain.from_iterable(derived)))
-
-
 class Settled(Struct, frozen=True):
-    """A dictionary as arrays. Words are numbered through all partitions: `first` has the first number of each.
+    """The words and keys of a segment as arrays.
 
-    `words` and `keys` are by rank, `word_ranks` and `key_ranks` by number. Word w has `key_counts[w]` keys; `word_keys`
-    has the ranks of the keys of all words, end to end, those of w from `key_starts[w]` on.
+    `words` and `keys` are by rank, `word_ranks` and `key_ranks` by number, with 0 for what is not in the segment. Word
+    w has `key_counts[w]` keys; `word_keys` has their ranks, from `key_starts[w]` on.
     """
 
-    first: Mapping[str, int]
     words: Bytestrings
     word_ranks: Array
     keys: Bytestrings
@@ -86,37 +36,100 @@ class Settled(Struct, frozen=True):
 
 
 class Dictionary:
-    """The words of all partitions, each numbered by itself, and keys."""
+    """Numbers the words of each partition, through all partitions, and keys."""
 
     def __init__(self) -> None:
-        self.keys = Numbers()
-        self._by_partition: dict[str, Words] = {}
-        self._words, self._keys = Sorting(), Sorting()
+        self._words, self._keys = Numbers(), Numbers()
+        self._partitions: dict[str, int] = {}
+        self._derive: list[Derive] = []
+        self._homes: list[Array] = []
+        self._key_counts, self._key_starts = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+        self._word_keys: list[Array] = []
 
     def __len__(self) -> int:
-        return sum(map(len, self._by_partition.values()))
+        return len(self._words)
 
-    def words(self, partition: str, derive: Derive) -> Words:
-        words = self._by_partition.get(partition)
-        if words is None:
-            words = self._by_partition[partition] = Words(derive)
-        return words
+    def partition(self, name: str, derive: Derive) -> int:
+        """A number for a partition, the keys of whose words `derive` gives."""
+        number = self._partitions.setdefault(name, len(self._partitions))
+        if number == len(self._derive):
+            self._derive.append(derive)
+        return number
 
-    def settled(self) -> Settled:
-        partitions = self._by_partition.values()
-        for words in partitions:
-            words.settle(self._words, self.keys)
-        self._keys.extend(list(islice(self.keys, len(self._keys), None)))
-        ranked_words, word_ranks = self._words.settle()
-        ranked_keys, key_ranks = self._keys.settle()
-        key_counts = np.concatenate([words.key_counts for words in partitions]).astype(np.int64)
+    def words(self, texts: Sequence[bytes], partitions: Array) -> tuple[Array, Array]:
+        """The numbers of the words of texts, and how many each text has; they have spaces between them."""
+        strings, counts = spaced(texts)
+        homes = np.repeat(partitions.astype(np.uint16), counts)
+        numbers, fresh = self._words.number(strings, homes.astype(np.uint64))
+        self._homes.append(homes[fresh])
+        return numbers, counts
+
+    def keys(self, texts: Sequence[bytes]) -> tuple[Array, Array]:
+        """As `words`, of keys."""
+        strings, counts = spaced(texts)
+        return self._number_keys(strings), counts
+
+    def _number_keys(self, strings: Strings) -> Array:
+        return self._keys.number(strings, np.zeros(1, dtype=np.uint64))[0]
+
+    def settled(self, words: Array, keys: Array) -> Settled:
+        """For a segment in which these numbers of words and of keys stand."""
+        self._derive_keys()
+        present = _present(words, len(self._words))
+        word_keys = np.concatenate([np.empty(0, dtype=np.uint32), *self._word_keys])
+        self._word_keys = [word_keys]
+        derived = word_keys[stretched(self._key_starts[present], self._key_counts[present])]
+        ranked_words, word_ranks = _ranked(self._words, present)
+        ranked_keys, key_ranks = _ranked(self._keys, _present(np.concatenate([keys, derived]), len(self._keys)))
         return Settled(
-            first=dict(zip(self._by_partition, accumulate(map(len, partitions), initial=0), strict=False)),
             words=ranked_words,
-            word_ranks=word_ranks[np.concatenate([words.numbers for words in partitions])],
+            word_ranks=word_ranks,
             keys=ranked_keys,
             key_ranks=key_ranks,
-            key_counts=key_counts,
-            key_starts=np.cumsum(key_counts) - key_counts,
-            word_keys=key_ranks[np.concatenate([words.key_numbers for words in partitions])],
+            key_counts=self._key_counts,
+            key_starts=self._key_starts,
+            word_keys=key_ranks[word_keys],
         )
+
+    def _derive_keys(self) -> None:
+        """Of the words that came since the last time."""
+        first = len(self._key_counts)
+        homes = np.concatenate([np.empty(0, dtype=np.uint16), *self._homes])
+        self._homes = [homes]
+        self._key_counts = np.concatenate([self._key_counts, np.zeros(len(homes) - first, dtype=np.int32)])
+        self._key_starts = np.concatenate([self._key_starts, np.zeros(len(homes) - first, dtype=np.int64)])
+        end = sum(map(len, self._word_keys))
+        strings = self._words.strings
+        for partition in np.unique(homes[first:]).tolist():
+            fresh = np.flatnonzero(homes[first:] == partition) + first
+            for start in range(0, len(fresh), _DERIVED):
+                some = fresh[start : start + _DERIVED]
+                derived = self._derive[partition](strings.take(some).texts())
+                counts = np.fromiter(map(len, derived), dtype=np.int32, count=len(some))
+                keys = Bytestrings.encoded(list(chain.from_iterable(derived)))
+                self._key_counts[some] = counts
+                self._key_starts[some] = end + np.cumsum(counts) - counts
+                self._word_keys.append(self._number_keys(Strings.of(keys)))
+                end += len(keys)
+
+
+def stretched(starts: Array, counts: Array) -> Array:
+    """From each start on so many numbers, end to end."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    places = np.repeat(starts - (ends - counts), counts)
+    places += np.arange(len(places))
+    return places
+
+
+def _present(numbers: Array, count: int) -> Array:
+    is_present = np.zeros(count, dtype=bool)
+    is_present[numbers] = True
+    return np.flatnonzero(is_present)
+
+
+def _ranked(numbers: Numbers, chosen: Array) -> tuple[Bytestrings, Array]:
+    """The different strings among those chosen, in order, and the rank of each number."""
+    strings, ranks = numbers.strings.take(chosen).ranked()
+    by_number = np.zeros(len(numbers), dtype=np.uint32)
+    by_number[chosen] = ranks
+    return strings, by_number

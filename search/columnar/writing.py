@@ -70,7 +70,7 @@ class Writer:
     def add(
         self,
         id: str,
-        parts: Sequence[tuple[Sequence[str], Sequence[str]]],
+        parts: Sequence[tuple[bytes, bytes]],
         derive: Derive,
         categories: tuple[str, ...],
         integers: tuple[int | None, ...],

@@ -149,17 +149,18 @@ class _MemoryBuilder:
 
 
 def _hold(document: Document, ranking: Ranking) -> _Held:
-    title = _count(document.title, document.stems)
-    whole = Counter({key: count * ranking.title for key, count in title.items()})
-    whole.update({key: count * ranking.lead for key, count in _count(document.lead, document.stems).items()})
-    whole.update(_count(document.body, document.stems))
-    text = document.lead.words + document.body.words
-    words = (*enumerate(document.title.words), *enumerate(text, len(document.title.words) + TITLE_GAP))
+    title, lead, body = document.title.tokens(), document.lead.tokens(), document.body.tokens()
+    in_title = _count(title, document.stems)
+    whole = Counter({key: count * ranking.title for key, count in in_title.items()})
+    whole.update({key: count * ranking.lead for key, count in _count(lead, document.stems).items()})
+    whole.update(_count(body, document.stems))
+    text = lead.words + body.words
+    words = (*enumerate(title.words), *enumerate(text, len(title.words) + TITLE_GAP))
     return _Held(
         document,
-        length=len(document.title.words) + len(text),
-        counts={Zone.ALL: whole, Zone.TITLE: title},
-        positions={Zone.ALL: _places(words), Zone.TITLE: _places(enumerate(document.title.words))},
+        length=len(title.words) + len(text),
+        counts={Zone.ALL: whole, Zone.TITLE: in_title},
+        positions={Zone.ALL: _places(words), Zone.TITLE: _places(enumerate(title.words))},
     )
 
 

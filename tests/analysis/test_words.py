@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.analysis.located import located
 from search.analysis.marks import MARKS
-from search.analysis.words import cut, tokens
+from search.analysis.words import cut, spaced, tokens
 from search.article import Tokens
 
 
@@ -81,7 +81,12 @@ _TEXTS = st.text(
     ],
 )
 def test_a_text_is_cut(rule: str, text: str, count: int, first: Tokens, rest: Tokens) -> None:
-    assert cut(tokens(text), count) == (first, rest), rule
+    assert tuple(part.tokens() for part in cut(spaced(text), count)) == (first, rest), rule
+
+
+@given(_TEXTS)
+def test_words_are_the_same_as_bytes(text: str) -> None:
+    assert spaced(text).tokens() == tokens(text)
 
 
 @given(_TEXTS)

@@ -94,7 +94,7 @@ def parts_of(doc: Doc) -> tuple[tuple[int, tuple[str, ...], int], ...]:
 
 def added(writer: Writer | Builder, doc: Doc) -> None:
     """The document as the bulk path takes it."""
-    parts = [(words, ()) for _, words, _ in parts_of(doc)]
+    parts = [(" ".join(words).encode(), b"") for _, words, _ in parts_of(doc)]
     writer.add(
         doc.id, parts, first_letters, (doc.tongue, doc.origin), (doc.start, doc.end), f"stored {doc.id}".encode()
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from search.article import Article, Document, LanguageFrom, Record, Rejected, Tokens, decode_article, encode_article
+from search.article import Article, Document, LanguageFrom, Record, Rejected, Spaced, decode_article, encode_article
 from search.copies import Copies
 from search.engines.base import Engine, Vocabulary
 from search.engines.memory import MemoryEngine
@@ -52,9 +52,9 @@ class Plain(Struct, frozen=True):
         )
 
     def document(self, article: Article) -> Document:
-        tokens, origins = Tokens(()), (LanguageFrom.UNKNOWN, None)
+        nothing, origins = Spaced(b""), (LanguageFrom.UNKNOWN, None)
         return Document(
-            article.id, "und", None, None, None, tokens, tokens, tokens, no_stems, encode_article(article), origins
+            article.id, "und", None, None, None, nothing, nothing, nothing, no_stems, encode_article(article), origins
         )
 
 
