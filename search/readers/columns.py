@@ -100,7 +100,7 @@ def is_header(line: str, names: Names = USUAL) -> bool:
     (True, False)
     """
     fields = _row(line, delimiter_of(line))
-    usual = {name for known in names.values() for name in known}
+    usual = {name for _, known in names.by_field() for name in known}
     found = [field for field in fields if field.strip().lower() in usual]
     return len(found) >= 2 and len(found) * 2 >= len(fields) and are_articles(fields, names)
 

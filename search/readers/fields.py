@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+
+from msgspec import Struct
 
 from search.article import Record, Rejected
 from search.errors import BadValue
 from search.readers.ninjs import is_ninjs, ninjs_record
 from search.readers.origin import Origin
 
-#: The names of each field, lower case; of several that hold something, the first in this order counts.
-Names = Mapping[str, tuple[str, ...]]
 
-USUAL: Names = {
-    "text": ("text", "body", "content", "maintext", "article"),
-    "title": ("title", "headline"),
-    "date": ("date", "published", "date_publish", "pubdate"),
-    "language": ("lang", "language"),
-    "url": ("url", "link"),
-    "source": ("source", "domain", "publisher"),
-    "id": ("id",),
-}
+class Names(Struct, frozen=True, cache_hash=True):
+    """The names of each field, lower case; of several that hold something, the first in this order counts."""
+
+    text: tuple[str, ...] = ("text", "body", "content", "maintext", "article")
+    title: tuple[str, ...] = ("title", "headline")
+    date: tuple[str, ...] = ("date", "published", "date_publish", "pubdate")
+    language: tuple[str, ...] = ("lang", "language")
+    url: tuple[str, ...] = ("url", "link")
+    source: tuple[str, ...] = ("source", "domain", "publisher")
+    id: tuple[str, ...] = ("id",)
+
+    def by_field(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        return ((field, getattr(self, field)) for field in self.__struct_fields__)
+
+
+USUAL = Names()
 
 #: Where a nested object keeps what it says: {"source": {"name": "NRK"}}, {"content": [{"type": "p", "text": "…"}]}.
 _INNER = ("text", "name", "value")
@@ -36,6 +44,9 @@ _DEEPEST = 50
 #: Objects around articles, within each other.
 _WRAPPINGS = 4
 
+#: Objects with other names of fields that are remembered: those of a file mostly have the same.
+_SHAPES = 4
+
 #: One of these all of ninjs have; `$id` is a schema's.
 _IDENTIFIERS = frozenset(("uri", "guid", "$id"))
 
@@ -45,14 +56,18 @@ _SECONDS, _MILLISECONDS = 1e8, 1e11
 
 def names_with(own: Mapping[str, str]) -> Names:
     """The usual names, and before them those that the user says: {"title": "Headline"}. Raises BadValue."""
-    if unknown := own.keys() - USUAL.keys():
-        raise BadValue(f"There is no field {', '.join(sorted(unknown))}. There are {', '.join(USUAL)}.")
-    return {field: (own[field].strip().lower(), *usual) if field in own else usual for field, usual in USUAL.items()}
+    if unknown := own.keys() - set(Names.__struct_fields__):
+        raise BadValue(
+            f"There is no field {', '.join(sorted(unknown))}. There are {', '.join(Names.__struct_fields__)}."
+        )
+    said = {field: name.strip().lower() for field, name in own.items()}
+    left = {field: tuple(name for name in usual if name not in said.values()) for field, usual in USUAL.by_field()}
+    return Names(**left | {field: (name, *left[field]) for field, name in said.items()})
 
 
 def are_articles(fields: Iterable[str], names: Names = USUAL) -> bool:
     """Whether there is text or title among the names of fields."""
-    return not {field.strip().lower() for field in fields}.isdisjoint((*names["text"], *names["title"]))
+    return not {field.strip().lower() for field in fields}.isdisjoint((*names.text, *names.title))
 
 
 def record(value: object, origin: Origin, position: int | None, names: Names = USUAL) -> Record | Rejected:
@@ -68,20 +83,27 @@ def record(value: object, origin: Origin, position: int | None, names: Names = U
         if "$schema" in value and "properties" in value:
             return origin.reject("is a schema of JSON, not an article", position)
     left = dict(value)
-    by_name: dict[str, str] = {}
-    for name in value:
-        by_name.setdefault(name.strip().lower(), name)
-    found = {field: _take(left, by_name, field, usual) for field, usual in names.items()}
-    text = found.pop("text") or ""
-    if not text and not found["title"]:
-        looked_for = ", ".join((*names["text"], *names["title"]))
+    found = {field: _take(left, given, field) for field, given in _given(tuple(value), names)}
+    text = found.pop("text", None) or ""
+    if not text and not found.get("title"):
+        looked_for = ", ".join((*names.text, *names.title))
         return origin.reject(f"has neither text nor title (looked for {looked_for})", position)
     try:
         extra = {_printable_text(name): _printable(field) for name, field in left.items()}
     except RecursionError:
         return origin.reject("is nested too deeply", position)
-    place = {"root": origin.root, "path": origin.path, "member": origin.member, "position": position}
-    return Record(text=text, extra=extra, **place, **found)  # type: ignore[arg-type]
+    place = (text, origin.root, origin.path, position)
+    return Record(*place, member=origin.member, extra=extra, **found)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=_SHAPES)
+def _given(written: tuple[str, ...], names: Names) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Which of the names that an object has written may hold each field, the first to count first."""
+    by_name: dict[str, str] = {}
+    for name in written:
+        by_name.setdefault(name.strip().lower(), name)
+    places = ((field, tuple(by_name[name] for name in own if name in by_name)) for field, own in names.by_field())
+    return tuple((field, given) for field, given in places if given)
 
 
 def holds_articles(value: object, names: Names = USUAL, depth: int = _WRAPPINGS) -> list[object] | None:
@@ -109,21 +131,19 @@ def _is_article(value: object, names: Names, needs_text: bool = False) -> bool:
     if not isinstance(value, dict):
         return False
     fields = {name.lower() for name in value}
-    wanted = names["text"] if needs_text else (*names["text"], *names["title"])
+    wanted = names.text if needs_text else (*names.text, *names.title)
     return not fields.isdisjoint(wanted) or (not fields.isdisjoint(_IDENTIFIERS) and is_ninjs(value))
 
 
-def _take(left: dict[str, object], by_name: Mapping[str, str], field: str, names: tuple[str, ...]) -> str | None:
+def _take(left: dict[str, object], given: tuple[str, ...], field: str) -> str | None:
     """The value of `field`, taken out of `left` together with the empty ones of the same meaning before it."""
-    for usual in names:
-        if (name := by_name.get(usual)) is None:
-            continue
-        value = _plain(left[name], field)
+    for name in given:
+        value = _plain(left.get(name), field)
         if value and not value.isspace():
             del left[name]
             return value if field == "text" else value.strip()
-        if left[name] in (None, "", [], {}):
-            del left[name]
+        if left.get(name) in (None, "", [], {}):
+            left.pop(name, None)
     return None
 
 
@@ -168,7 +188,8 @@ def _printable(value: object, levels: int = _DEEPEST) -> object:
 def _printable_text(text: str) -> str:
     r"""JSON can spell half of a surrogate pair (`"\ud800"`), which no file can hold."""
     try:
-        text.encode()
+        if not text.isascii():
+            text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text

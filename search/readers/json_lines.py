@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from search.article import Record, Rejected
-from search.readers.decoding import NotText, decode
+from search.readers.decoding import NotText
 from search.readers.fields import USUAL, Names, record
 from search.readers.json_values import BrokenJson, parse
 from search.readers.limits import LONGEST, TOO_LONG
@@ -46,6 +46,6 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 def _record(line: bytes, origin: Origin, number: int, names: Names) -> Record | Rejected:
     try:
-        return record(parse(decode(line)), origin, number, names)
+        return record(parse(line), origin, number, names)
     except (NotText, BrokenJson) as error:
         return origin.reject(str(error), number)

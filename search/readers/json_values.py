@@ -7,6 +7,9 @@ import math
 import re
 from collections.abc import Iterator
 
+import msgspec
+
+from search.readers.decoding import decode
 from search.readers.limits import LONGEST, TOO_LONG
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -25,8 +28,19 @@ def _finite(number: str) -> float | None:
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_finite)
 
 
-def parse(text: str) -> object:
-    """One value. Raises BrokenJson."""
+#: Takes a third of the time, for good JSON in UTF-8 of numbers that JSON can write again.
+_QUICK = msgspec.json.Decoder()
+
+
+def parse(data: bytes) -> object:
+    """One value, in any encoding. Raises BrokenJson or NotText."""
+    try:
+        return _QUICK.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _parse(decode(data))
+
+
+def _parse(text: str) -> object:
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:

@@ -57,10 +57,24 @@ def test_bad_rows_cost_only_themselves(data: str, found: list[str], told: list[s
     assert [reason.startswith(said) for reason, said in zip(reasons(read), told, strict=True)] == [True] * len(told)
 
 
-def test_names_that_the_user_gives_come_first() -> None:
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"title": "rubrikk", "text": "Brødtekst"}, ("A", "Alfa", {"title": "B", "body": "C"})),
+        # A name that is said to be that of one field is no longer one of another.
+        ({"title": "body", "text": "Brødtekst"}, ("C", "Alfa", {"title": "B", "Rubrikk": "A"})),
+        ({"title": "body"}, ("C", "", {"title": "B", "Rubrikk": "A", "Brødtekst": "Alfa"})),
+        ({"title": "body", "text": "body"}, ("B", "C", {"Rubrikk": "A", "Brødtekst": "Alfa"})),
+    ],
+)
+def test_names_that_the_user_gives_come_first(names: dict[str, str], expected: tuple[object, ...]) -> None:
     origin = Origin("news", "a.csv", Path("/news/a.csv"), Path("/news"))
-    data = "Rubrikk,Brødtekst,title\nA,Alfa,B\n".encode()
-    (one,) = read_stream(io.BytesIO(data), origin, {"title": "rubrikk", "text": "Brødtekst"})
-    assert isinstance(one, Record) and (one.title, one.text, one.extra) == ("A", "Alfa", {"title": "B"})
+    data = "Rubrikk,Brødtekst,title,body\nA,Alfa,B,C\n".encode()
+    (one,) = read_stream(io.BytesIO(data), origin, names)
+    assert isinstance(one, Record) and (one.title, one.text, one.extra) == expected
+
+
+def test_a_field_that_there_is_not() -> None:
+    origin = Origin("news", "a.csv", Path("/news/a.csv"), Path("/news"))
     with pytest.raises(BadValue, match="There is no field headline"):
-        list(read_stream(io.BytesIO(data), origin, {"headline": "Rubrikk"}))
+        list(read_stream(io.BytesIO(b"Rubrikk\n"), origin, {"headline": "Rubrikk"}))

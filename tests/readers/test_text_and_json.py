@@ -301,10 +301,25 @@ def test_a_list_is_read_across_pieces() -> None:
     ]
 
 
-def test_what_json_cannot_write_again_is_mended() -> None:
-    record = one("a.json", rb'{"text": "a\ud800b", "x": [NaN, 1e999, "\udc00"], "\ud800": 1}')
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_what_json_cannot_write_again_is_mended(name: str) -> None:
+    record = one(name, rb'{"text": "a\ud800b", "x": [NaN, 1e999, "\udc00"], "\ud800": 1}')
     assert record.text == "a\ufffdb"
     assert record.extra == {"x": [None, None, "\ufffd"], "\ufffd": 1}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@given(JSON, st.booleans(), st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]))
+def test_an_object_is_read_alike_as_a_line_and_as_a_file(value: object, is_ascii: bool, encoding: str) -> None:
+    """Two libraries read them."""
+    data = json.dumps({"text": "a", "x": value}, ensure_ascii=is_ascii).encode(encoding, "surrogatepass")
+    # As they are written, which tells 1 from 1.0.
+    assert repr(one("a.jsonl", data).extra) == repr(one("a.json", data).extra)
 
 
 def test_a_file_of_nonsense_is_given_up() -> None:
