@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from search.analysis.words import nfkc
 from search.article import Record, Rejected
 from search.indexing.claims import UNDATED
 from search.indexing.ids import fingerprint, wanted_id
@@ -82,9 +82,7 @@ def text_digest(text: str, title: str) -> str:
 
 
 def _plain(text: str) -> bytes:
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return text.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
+    return nfkc(text).encode("utf-8", "surrogatepass").translate(None, _BLANKS)
 
 
 def published(record: Record, today: date) -> int:

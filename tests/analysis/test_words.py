@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.analysis.located import located
 from search.analysis.marks import MARKS
-from search.analysis.words import cut, spaced, tokens
+from search.analysis.words import cut, nfkc, spaced, tokens
 from search.article import Tokens
 
 
@@ -82,6 +82,11 @@ _TEXTS = st.text(
 )
 def test_a_text_is_cut(rule: str, text: str, count: int, first: Tokens, rest: Tokens) -> None:
     assert tuple(part.tokens() for part in cut(spaced(text), count)) == (first, rest), rule
+
+
+@given(st.text(st.characters() | st.sampled_from("a\u0301\u0338 \u00a0\u202f…½")))
+def test_compatibility_forms_are_unicodes(text: str) -> None:
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
 
 
 @given(_TEXTS)
