@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from itertools import islice
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -157,19 +156,8 @@ class Spaced(NamedTuple):
         return Tokens(tuple(self.words.decode().split()), tuple(self.pairs.decode().split()))
 
 
-class Stems(NamedTuple):
-    """The Z keys of many words end to end, and how many each has."""
-
-    keys: Sequence[str]
-    counts: Sequence[int]
-
-    def by_word(self) -> list[tuple[str, ...]]:
-        keys = iter(self.keys)
-        return [tuple(islice(keys, count)) for count in self.counts]
-
-
-#: Gives the Z keys of many words.
-Stemming = Callable[[Sequence[str]], Stems]
+#: The Z keys of each of many words.
+Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
 
 
 class Document(NamedTuple):
@@ -189,7 +177,7 @@ class Document(NamedTuple):
     title: Spaced
     lead: Spaced
     body: Spaced
-    stems: Stemming
+    stems: Stems
     stored: bytes
     origins: tuple[LanguageFrom, DateFrom | None]
 

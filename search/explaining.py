@@ -110,7 +110,7 @@ def analyse(text: str, language: str) -> Analysed:
             tuple(form for form in fold_forms(word) if form != word),
             tuple(map(shown, stems)),
         )
-        for word, stems in zip(found.words, document_stems(language)(found.words).by_word(), strict=True)
+        for word, stems in zip(found.words, document_stems(language)(found.words), strict=True)
     )
     return Analysed(language, stemmer_of(language), words, found.pairs)
 
@@ -175,7 +175,7 @@ _Counts = Mapping[tuple[Kind, str], int]
 
 def _keys(text: str, language: str) -> _Counts:
     found = tokens(text)
-    stems = document_stems(language)(found.words).keys
+    stems = chain.from_iterable(document_stems(language)(found.words))
     return Counter(chain(zip(repeat(Kind.WORD), found.words), zip(repeat(Kind.STEM), chain(stems, found.pairs))))
 
 

@@ -7,7 +7,6 @@ and a phrase takes the first spelling of each word. Both count languages and yea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -100,7 +99,9 @@ def _document(article: Article) -> Any:
 
 
 def _stems(keys: Document, tokens: Tokens) -> Iterable[str]:
-    return chain(keys.stems(tokens.words).keys, tokens.pairs)
+    for found in keys.stems(tokens.words):
+        yield from found
+    yield from tokens.pairs
 
 
 class Both:

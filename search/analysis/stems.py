@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
-from itertools import chain, compress, repeat
+from itertools import compress
 from operator import add, itemgetter
 from threading import Lock
 from typing import Any
@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from search.analysis.fold import fold, fold_all, folds_of
 from search.analysis.profiles import ALGORITHMS, COMPOUNDING, UNKNOWN, reads, script_of, scripts_of, stemmer_of
-from search.article import Stemming, Stems
+from search.article import Stems
 
 #: The stem of each of many words.
 Stemmer = Callable[[Sequence[str]], list[str]]
@@ -40,31 +40,23 @@ _REMEMBERED = 1 << 14
 
 
 @cache
-def document_stems(tag: str) -> Stemming:
+def document_stems(tag: str) -> Stems:
     """Gives the Z keys of each of many words in documents of a language."""
     return partial(_stems, stemming_of(tag))
 
 
-def _stems(language: str | None, words: Sequence[str]) -> Stems:
+def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
     """As `word_stems` or `grams`, in one call of the stemmer."""
     if language is None:
-        return Stems([], [0] * len(words))
+        return [()] * len(words)
     if language == ANY:
-        sequences = list(map(_grams, fold_all(words)))
-        return Stems(list(chain.from_iterable(sequences)), list(map(len, sequences)))
-    stems, are_read = _read_stems(language, words)
-    return Stems(list(map(add, stems, repeat(SEPARATOR + language))), are_read)
+        return list(map(_grams, fold_all(words)))
+    ending = SEPARATOR + language
+    return [() if stem is None else (stem + ending,) for stem in folded_stems(language, words)]
 
 
 def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
     """The folded stem of each of many words by the stemmer of a language; None where that doesn't read the script."""
-    stems, are_read = _read_stems(language, words)
-    next_stem = iter(stems).__next__
-    return [next_stem() if is_read else None for is_read in are_read]
-
-
-def _read_stems(language: str, words: Sequence[str]) -> tuple[list[str], list[bool]]:
-    """The folded stems of the words that the stemmer reads, and which of all these are."""
     scripts = scripts_of(language)
     is_latin = "latin" in scripts
     are_read = [
@@ -73,7 +65,8 @@ def _read_stems(language: str, words: Sequence[str]) -> tuple[list[str], list[bo
         else script_of(word) in scripts  # as script_of, for most words
         for word in words
     ]
-    return fold_all(_stemmer(language)(list(compress(words, are_read)))), are_read
+    stems = iter(fold_all(_stemmer(language)(list(compress(words, are_read)))))
+    return [next(stems) if is_read else None for is_read in are_read]
 
 
 class _Remembered:

@@ -1,6 +1,9 @@
-"""From token arrays to postings: sorting, and sums over runs of the sorted."""
+"""From token arrays to postings: sorting packed numbers, and sums over runs of the sorted."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -11,15 +14,65 @@ from search.columnar.columns import Array
 _WEIGHT_BITS, _DOCUMENT_BITS = 16, 22
 MOST_WEIGHT = (1 << _WEIGHT_BITS) - 1
 MOST_DOCUMENTS = 1 << _DOCUMENT_BITS
+KEY_BITS = _DOCUMENT_BITS + _WEIGHT_BITS
+
+
+class Spread(Struct, frozen=True):
+    """Numbers of words or keys, in the order of documents, and the part of a document that each is in.
+
+    By part: where it ends among the numbers, its document, how much it counts, and what to take from a word's index to
+    get its position.
+    """
+
+    numbers: Array
+    ends: Array
+    documents: Array
+    weights: Array
+    shifts: Array
+
+    def parts(self, start: int, stop: int) -> Array:
+        """Of the numbers start, …, stop - 1."""
+        first, last = np.searchsorted(self.ends, (start, stop - 1), side="right").tolist()
+        ends = np.minimum(self.ends[first : last + 1], stop)
+        return np.repeat(np.arange(first, first + len(ends)), np.diff(ends, prepend=start))
+
+
+class Packing(Struct, frozen=True):
+    """How a token is made one sortable number: its term, less `low`; its part; its own number, in the lowest bits."""
+
+    part_bits: int
+    token_bits: int
+    low: int = 0
+
+    @property
+    def bits(self) -> int:
+        """Below those of terms."""
+        return self.part_bits + self.token_bits
+
+    def pack(self, terms: Array, parts: Array, tokens: Array) -> Array:
+        packed = (terms - self.low).astype(np.uint64)
+        packed <<= np.uint64(self.part_bits)
+        packed |= parts.view(np.uint64)
+        packed <<= np.uint64(self.token_bits)
+        packed |= tokens.view(np.uint64)
+        return packed
+
+    def unpack(self, packed: Array) -> tuple[Array, Array, Array]:
+        """Terms, parts and tokens."""
+        tokens = (packed & np.uint64((1 << self.token_bits) - 1)).view(np.int64)
+        terms = packed >> np.uint64(self.token_bits)
+        parts = (terms & np.uint64((1 << self.part_bits) - 1)).view(np.int64)
+        terms >>= np.uint64(self.part_bits)
+        return terms.view(np.int64) + self.low, parts, tokens
 
 
 class Inverted(Struct, frozen=True):
-    """Postings by term, then document. `ordinals` rise; `sizes` has the number of postings of each.
+    """Postings by term, then document. `terms` rise; `sizes` has the number of postings of each.
 
     `tokens` numbers the first token of each posting.
     """
 
-    ordinals: Array
+    terms: Array
     sizes: Array
     documents: Array
     weights: Array
@@ -28,27 +81,19 @@ class Inverted(Struct, frozen=True):
     tokens: Array
 
 
-def invert_words(ordinals: Array, documents: Array, positions: Array, weights: Array) -> Inverted:
-    """All four have one item a token, in order of documents and positions. Fewer than 2³² tokens."""
-    keys = ordinals.astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.arange(len(keys), dtype=np.uint64)
-    keys.sort()
-    order = keys.astype(np.uint32)
-    keys >>= np.uint64(32)
-    terms = keys.astype(np.uint32)
-    del keys
-    sorted_documents = documents[order]
-    starts = _run_starts((terms[1:] != terms[:-1]) | (sorted_documents[1:] != sorted_documents[:-1]), len(terms))
-    present, sizes = _runs(terms[starts])
+def invert_words(terms: Array, parts: Array, tokens: Array, words: Spread) -> Inverted:
+    """All tokens of some terms, in order."""
+    documents = words.documents.take(parts)
+    starts = _starts((terms[1:] != terms[:-1]) | (documents[1:] != documents[:-1]), len(terms))
+    present, sizes = _runs(terms.take(starts))
     return Inverted(
-        ordinals=present,
+        terms=present,
         sizes=sizes,
-        documents=sorted_documents[starts],
-        weights=np.add.reduceat(weights[order], starts, dtype=np.int64) if len(starts) else starts,
-        counts=np.diff(starts, append=len(terms)),
-        positions=positions[order],
-        tokens=order[starts],
+        documents=documents.take(starts),
+        weights=_sums(words.weights.take(parts), starts),
+        counts=_sizes(starts, len(terms)),
+        positions=(tokens - words.shifts.take(parts)).astype(np.uint32),
+        tokens=tokens.take(starts),
     )
 
 
@@ -59,37 +104,56 @@ def pack_keys(ordinals: Array, documents: Array, weights: Array) -> Array:
     """
     keys = ordinals.astype(np.uint64)
     keys <<= np.uint64(_DOCUMENT_BITS)
-    keys |= documents.astype(np.uint64)
+    keys |= documents
     keys <<= np.uint64(_WEIGHT_BITS)
-    keys |= np.minimum(weights, MOST_WEIGHT).astype(np.uint64)
+    keys |= np.minimum(weights, MOST_WEIGHT).astype(np.uint16)
     return keys
-
-
-def first_packed(packed: Array) -> Array:
-    """The least that the same key can be packed as."""
-    bits = np.uint64(_DOCUMENT_BITS + _WEIGHT_BITS)
-    first: Array = packed >> bits << bits
-    return first
 
 
 def unpack_keys(keys: Array) -> tuple[Array, Array, Array, Array]:
     """(ordinals, sizes, documents, weights) of sorted packed postings; those of one document are added up."""
-    summands = (keys & np.uint64(MOST_WEIGHT)).astype(np.int64)
+    weights = keys.astype(np.uint16)
     keys = keys >> np.uint64(_WEIGHT_BITS)
-    starts = _run_starts(keys[1:] != keys[:-1], len(keys))
-    keys = keys[starts]
-    present, sizes = _runs((keys >> np.uint64(_DOCUMENT_BITS)).astype(np.uint32))
-    sums = np.add.reduceat(summands, starts) if len(starts) else starts
-    return present, sizes, (keys & np.uint64(MOST_DOCUMENTS - 1)).astype(np.uint32), sums
+    starts = _starts(keys[1:] != keys[:-1], len(keys))
+    keys = keys.take(starts)
+    present, sizes = _runs(keys >> np.uint64(_DOCUMENT_BITS))
+    documents = keys.astype(np.uint32) & np.uint32(MOST_DOCUMENTS - 1)
+    return present.astype(np.int64), sizes, documents, _sums(weights, starts)
 
 
-def _run_starts(changes: Array, count: int) -> Array:
+def runs(packed: Array, bits: int, size: int) -> Iterator[Array]:
+    """Slices of about `size` packed and sorted numbers. The lowest `bits` don't tell terms apart; no term is parted."""
+    shift = np.uint64(bits)
+    cuts = np.searchsorted(packed, packed[size::size] >> shift << shift)
+    bounds = np.unique([0, *cuts.tolist(), len(packed)]).tolist()
+    for low, high in pairwise(bounds):
+        yield packed[low:high]
+
+
+def _starts(changes: Array, count: int) -> Array:
+    """Where runs begin; `changes` says it of all items but the first."""
     if not count:
         return np.empty(0, dtype=np.int64)
     return np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(changes) + 1])
 
 
+def _sizes(starts: Array, count: int) -> Array:
+    """Of runs that go on until the next begins, or to `count`."""
+    sizes = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
+    sizes[-1:] = count - starts[-1:]
+    return sizes
+
+
 def _runs(values: Array) -> tuple[Array, Array]:
     """The distinct values of a sorted array, and how often each stands there."""
-    starts = _run_starts(values[1:] != values[:-1], len(values))
-    return values[starts], np.diff(starts, append=len(values))
+    starts = _starts(values[1:] != values[:-1], len(values))
+    return values.take(starts), _sizes(starts, len(values))
+
+
+def _sums(values: Array, starts: Array) -> Array:
+    """Of runs of unsigned numbers. Their totals may overflow, which differences don't show."""
+    totals = np.cumsum(values, dtype=np.uint32)
+    sums = totals.take(np.append(starts[1:] - 1, len(values) - 1)) if len(starts) else totals
+    sums[1:] -= sums[:-1].copy()
+    return sums

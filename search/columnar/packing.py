@@ -38,22 +38,27 @@ _SHORT = 24
 
 def pack(numbers: Array, width: int) -> Array:
     """uint32 (n, 128) → uint8 (n, 16 × width)."""
-    parts, shift = [], 0
-    for plane in (p for p in _PLANES if width & p):
-        values = (numbers >> np.uint32(shift)) & np.uint32((1 << plane) - 1)
-        parts.append(_pack_plane(values, plane))
-        shift += plane
-    return np.concatenate(parts, axis=1) if parts else np.empty((len(numbers), 0), dtype=np.uint8)
+    numbers = numbers.astype(np.uint8 if width <= 8 else np.uint16 if width <= 16 else np.uint32)
+    rows = np.empty((len(numbers), 16 * width), dtype=np.uint8)
+    at = 0
+    for plane in _SPLIT[width]:
+        _pack_plane(numbers, plane, rows[:, at : at + 16 * plane])
+        numbers >>= numbers.dtype.type(plane)
+        at += 16 * plane
+    return rows
 
 
-def _pack_plane(values: Array, plane: int) -> Array:
+def _pack_plane(numbers: Array, plane: int, rows: Array) -> None:
+    """The lowest bits of each number."""
     if plane >= 8:
-        return values.astype(f"<u{plane // 8}").view(np.uint8)
-    slots, column = values.astype(np.uint8), SIZE * plane // 8
-    packed: Array = slots[:, :column]
+        rows[:] = numbers.astype(f"<u{plane // 8}").view(np.uint8)
+        return
+    slots = numbers.astype(np.uint8)
+    slots &= _MASKS[plane]
+    column = SIZE * plane // 8
+    rows[:] = slots[:, :column]
     for part in range(1, 8 // plane):
-        packed = packed | slots[:, part * column : (part + 1) * column] << np.uint8(part * plane)
-    return packed
+        rows |= slots[:, part * column : (part + 1) * column] << np.uint8(part * plane)
 
 
 def unpack(rows: Array, width: int) -> Array:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
-from msgspec import Struct
 
 from search.columnar.columns import Array
-from search.columnar.dictionary import Settled
-from search.columnar.inversion import first_packed, invert_words, pack_keys, unpack_keys
+from search.columnar.dictionary import Settled, stretched
+from search.columnar.inversion import KEY_BITS, Packing, Spread, invert_words, pack_keys, runs, unpack_keys
 from search.columnar.plan import Zone
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 
-#: Words or keys that are inverted at once.
-_STRETCH = 1 << 18
-
-
-class Spread(Struct, frozen=True):
-    """Numbers of words or keys, in the order of documents, and the part of a document that each is in.
-
-    By part: its document, how much it counts, and what to take from a word's index to get its position.
-    """
-
-    numbers: Array
-    parts: Array
-    documents: Array
-    weights: Array
-    shifts: Array
+#: Words that are sorted at once, which takes eight bytes for each.
+_SORTED = 1 << 22
+#: Bits of a packed token. Those of parts and of a token's number are 24 and 32 at most.
+_BITS = 64
+#: Words or keys that are inverted at once; what there is of them then fits a processor's cache.
+_STRETCH = 1 << 17
 
 
 def spread(numbers: Array, counts: Array, weights: Array, gaps: Array) -> Spread:
@@ -39,79 +30,91 @@ def spread(numbers: Array, counts: Array, weights: Array, gaps: Array) -> Spread
     chosen = np.flatnonzero(np.tile(weights > 0, len(counts)) & (flat > 0))
     sizes = flat[chosen]
     ends = np.cumsum(sizes)
-    parts = np.repeat(np.arange(len(chosen), dtype=np.uint32), sizes)
-    if len(parts) != len(numbers):
-        shifts = ((np.cumsum(flat) - flat)[chosen] - ends + sizes).astype(np.int32)
-        numbers = numbers[shifts[parts] + np.arange(len(parts), dtype=np.int32)]
+    if len(chosen) < np.count_nonzero(flat):
+        numbers = numbers[stretched((np.cumsum(flat) - flat)[chosen], sizes)]
     before = (np.cumsum(counts + gaps, axis=1) - counts).reshape(-1)[chosen]
     documents, columns = np.divmod(chosen, len(weights))
     return Spread(
         numbers,
-        parts,
+        ends,
         documents.astype(np.uint32),
         weights[columns].astype(np.uint16),
-        (ends - sizes - before).astype(np.int32),
+        ends - sizes - before,
     )
 
 
 def write_zone(writer: SegmentWriter, zone: Zone, settled: Settled, words: Spread, own: Spread) -> None:
     sink = FieldSink("positions")
-    packed = [pack_keys(settled.key_ranks[own.numbers], own.documents[own.parts], own.weights[own.parts])]
-    ranks = settled.word_ranks[words.numbers]
-    for chosen in _stretches(ranks, len(settled.words)):
-        parts = words.parts[chosen]
-        found = invert_words(
-            ranks[chosen], words.documents[parts], chosen.astype(np.int32) - words.shifts[parts], words.weights[parts]
-        )
-        terms = settled.words.take(found.ordinals)
-        sink.add(terms, found.sizes, found.documents, found.weights, found.counts, found.positions)
-        keys, postings = _derived(words.numbers[chosen[found.tokens]], settled)
-        packed.append(pack_keys(keys, found.documents[postings], found.weights[postings]))
+    counts = np.bincount(words.numbers, minlength=len(settled.key_counts))
+    keys = _Keys(len(own.numbers) + int(counts @ settled.key_counts))
+    parts = own.parts(0, len(own.numbers))
+    keys.add(settled.key_ranks.take(own.numbers), own.documents.take(parts), own.weights.take(parts))
+    for packing, tokens in _sorted_tokens(words, counts, settled):
+        for stretch in runs(tokens, packing.bits, _STRETCH):
+            found = invert_words(*packing.unpack(stretch), words)
+            terms = settled.words.take(found.terms)
+            sink.add(terms, found.sizes, found.documents, found.weights, found.counts, found.positions)
+            for ranks, postings in _derived(words.numbers.take(found.tokens), settled):
+                keys.add(ranks, found.documents.take(postings), found.weights.take(postings))
     writer.field(zone.words, sink)
-    del ranks
-    writer.field(zone.keys, _key_sink(packed, settled))
+    writer.field(zone.keys, keys.sink(settled))
 
 
-def _key_sink(packed: list[Array], settled: Settled) -> FieldSink:
-    """Empties `packed`."""
-    sink = FieldSink()
-    keys, end = np.empty(sum(map(len, packed)), dtype=np.uint64), 0
-    while packed:  # what was moved is let go of
-        some = packed.pop()
-        keys[end : end + len(some)] = some
-        end += len(some)
-    keys.sort()
-    for stretch in _runs(keys):
-        present, sizes, ids, sums = unpack_keys(stretch)
-        sink.add(settled.keys.take(present), sizes, ids, sums)
-    return sink
+class _Keys:
+    """Gathers the postings of keys, at most `most`; what is not filled takes no memory."""
+
+    def __init__(self, most: int) -> None:
+        self._packed, self._count = np.empty(most, dtype=np.uint64), 0
+
+    def add(self, ranks: Array, documents: Array, weights: Array) -> None:
+        end = self._count + len(ranks)
+        self._packed[self._count : end] = pack_keys(ranks, documents, weights)
+        self._count = end
+
+    def sink(self, settled: Settled) -> FieldSink:
+        sink, packed = FieldSink(), self._packed[: self._count]
+        packed.sort()
+        for stretch in runs(packed, KEY_BITS, _STRETCH):
+            present, sizes, ids, sums = unpack_keys(stretch)
+            sink.add(settled.keys.take(present), sizes, ids, sums)
+        return sink
 
 
-def _stretches(ranks: Array, count: int) -> Iterator[Array]:
-    """The places of the smallest ranks, of the next, and so on."""
-    if len(ranks) <= _STRETCH:
-        yield np.arange(len(ranks))
-        return
-    sums = np.cumsum(np.bincount(ranks, minlength=count))
-    cuts = np.searchsorted(sums, np.arange(_STRETCH, len(ranks), _STRETCH))
-    bounds = np.unique([0, *cuts.tolist(), count])
-    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        yield np.flatnonzero((ranks >= low) & (ranks < high))
+def _sorted_tokens(words: Spread, counts: Array, settled: Settled) -> Iterator[tuple[Packing, Array]]:
+    """The tokens of the first words of the alphabet, of the next, and so on, packed; no word's are parted.
+
+    `counts` has how many tokens each word has.
+    """
+    part_bits, token_bits = len(words.ends).bit_length(), len(words.numbers).bit_length()
+    sums = np.cumsum(np.bincount(settled.word_ranks, counts, len(settled.words))).astype(np.int64)
+    cuts = np.searchsorted(sums, range(_SORTED, len(words.numbers), _SORTED)).tolist()
+    widest = range(0, len(sums), 1 << (_BITS - part_bits - token_bits))
+    for low, high in pairwise(sorted({*widest, *cuts, len(sums)})):
+        packing = Packing(part_bits, token_bits, low)
+        packed, end = np.empty(sums[high - 1] - (sums[low - 1] if low else 0), dtype=np.uint64), 0
+        for some in _tokens(words, settled.word_ranks, packing, high):
+            packed[end : end + len(some)] = some
+            end += len(some)
+        packed.sort()
+        yield packing, packed
 
 
-def _runs(keys: Array) -> Iterator[Array]:
-    """Slices of packed and sorted keys that part no key's postings."""
-    ordinals = range(_STRETCH, len(keys), _STRETCH)
-    cuts = np.searchsorted(keys, first_packed(keys[list(ordinals)]))
-    bounds = np.unique([0, *cuts.tolist(), len(keys)])
-    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        yield keys[low:high]
+def _tokens(words: Spread, ranks: Array, packing: Packing, high: int) -> Iterator[Array]:
+    """Packed tokens of words of the ranks from `packing.low` to below `high`."""
+    for start in range(0, len(words.numbers), _STRETCH):
+        terms = ranks.take(words.numbers[start : start + _STRETCH])
+        chosen = np.flatnonzero((terms >= packing.low) & (terms < high))
+        parts = words.parts(start, start + len(terms))
+        yield packing.pack(terms.take(chosen), parts.take(chosen), chosen + start)
 
 
-def _derived(words: Array, settled: Settled) -> tuple[Array, Array]:
-    """The ranks of the keys of words, end to end, and for each the index of its word."""
-    each = settled.key_counts[words]
-    starts = settled.key_starts[words] - (np.cumsum(each) - each)
-    places = np.repeat(starts, each)
-    places += np.arange(len(places))
-    return settled.word_keys[places], np.repeat(np.arange(len(words), dtype=np.int32), each)
+def _derived(words: Array, settled: Settled) -> Iterator[tuple[Array, Array]]:
+    """The ranks of the keys of words, and for each the place of its word: first keys, second keys, and so on."""
+    places, counts = settled.key_starts.take(words), settled.key_counts.take(words)
+    postings = np.arange(len(words))
+    place = 0
+    while len(postings):
+        chosen = np.flatnonzero(counts > place)
+        places, counts, postings = places.take(chosen), counts.take(chosen), postings.take(chosen)
+        yield settled.word_keys.take(places + place), postings
+        place += 1

@@ -52,7 +52,7 @@ class _Stems(dict[str, str]):
 
     def learn(self, words: Iterable[str]) -> None:
         new = [word for word in words if word not in self]
-        self.update(zip(new, (keys[0] if keys else "" for keys in self._keys(new).by_word()), strict=True))
+        self.update(zip(new, (keys[0] if keys else "" for keys in self._keys(new)), strict=True))
 
     def __missing__(self, word: str) -> str:
         self.learn((word,))

@@ -65,16 +65,19 @@ def committed(storage: Any, parts: list[list[Doc]], deleted: set[str], budget: i
     deletions,
     st.sampled_from((1, 5000, 1 << 20)),
     st.sampled_from((1, 5, 1 << 20)),
+    st.sampled_from((20, 64)),
     st.booleans(),
     st.lists(queries, min_size=1, max_size=3),
 )
 def test_bulk_writing_gives_what_whooshs_writer_gives(
-    parts: list[list[Doc]], deleted: set[str], budget: int, stretch: int, optimize: bool, asked: list[Any]
+    parts: list[list[Doc]], deleted: set[str], budget: int, stretch: int, bits: int, optimize: bool, asked: list[Any]
 ) -> None:
     storage = RamStorage()
     write_contents(storage, "MAIN", Contents(schema(), (), 0))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zones, "_SORTED", stretch)
         patch.setattr(zones, "_STRETCH", stretch)
+        patch.setattr(zones, "_BITS", bits)
         patch.setattr(merge, "_VALUES", stretch)
         ours = committed(storage, parts, deleted, budget, optimize)
     theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
