@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -238,6 +239,15 @@ def test_dates_in_addresses(url: str, expected: str | None) -> None:
 )
 def test_dates_in_text(language: str, text: str, expected: str | None) -> None:
     assert iso(find_in_text(text, language, TODAY)) == expected
+
+
+ZEROS = [code for code in range(0x110000) if unicodedata.decimal(chr(code), None) == 0]
+
+
+@pytest.mark.parametrize("zero", ZEROS, ids=map(chr, ZEROS))
+def test_figures_of_all_scripts(zero: int) -> None:
+    figures = str.maketrans({str(figure): chr(zero + figure) for figure in range(10)})
+    assert iso(find_in_text("Den 20.09.2023.".translate(figures), "nb", TODAY)) == "2023-09-20"
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "nb", "th", "hu", "ar", "und"]))

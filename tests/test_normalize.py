@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.article import Article, DateFrom, LanguageFrom, Record, Rejected
 from search.normalize import normalize
+from search.normalize.tidy import tidy
 from search.normalize.title import headline, shorten
 from search.settings import TITLE_LENGTH
 
@@ -41,6 +42,13 @@ def article(text: str = TEXT, default_language: str | None = None, **fields: Any
 )
 def test_text_is_tidied(text: str, tidied: str) -> None:
     assert article(text).text == tidied
+
+
+def test_nothing_that_nobody_can_see_is_left() -> None:
+    """Controls, surrogates, line ends but one, the byte order mark and noncharacters."""
+    unseen = {char for char in map(chr, range(0x10000)) if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")}
+    unseen |= {"\ufeff", "\ufdd0", "\ufdef", "\ufffe", "\uffff"}
+    assert {char for char in unseen if char in tidy(f"a{char}b")} == {"\t", "\n"}
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00\ufeff"])

@@ -20,7 +20,8 @@ _BUDDHIST = 543
 
 
 class Writing(Struct, frozen=True):
-    """`months` are names, `alike` and without the dot of an abbreviation; `dates` finds dates written with one.
+    """`months` are names, `alike` and without the dot of an abbreviation; `dates` finds dates written with one, in text
+    that is `alike`.
 
     `order` is `dmy`, `mdy` or `ymd`, as the language writes dates in figures, or "" where that is not known. `ahead`
     is how many years its own calendar is ahead.
@@ -33,9 +34,8 @@ class Writing(Struct, frozen=True):
     _names: tuple[str, ...]
 
     def names_month(self, text: str) -> bool:
-        """Whether a month's name is anywhere in it; a far quicker look than `dates` takes."""
-        spelled = alike(text)
-        return any(name in spelled for name in self._names)
+        """Whether a month's name is anywhere in what is `alike`; a far quicker look than `dates` takes."""
+        return any(name in text for name in self._names)
 
 
 @lru_cache(maxsize=512)
@@ -47,13 +47,13 @@ def writing(language: str) -> Writing:
         months |= dict(_names(locale))
     in_words, in_figures = _order(locale, "long"), _order(locale, "short")
     ahead = _BUDDHIST if locale and locale.language == "th" else 0
-    pattern = _pattern(months, year_first=in_words.startswith("y"))
     spelled = {alike(name): number for name, number in months.items()}
+    pattern = _pattern(spelled, year_first=in_words.startswith("y"))
     return Writing(spelled, pattern, in_figures, ahead, _shortest(spelled))
 
 
 def alike(text: str) -> str:
-    """Letters that are the same to `re.IGNORECASE` made one: İ and ı are i to it."""
+    """Small and capital letters made one, also the dotless: patterns that mind case are tried several times as fast."""
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
@@ -98,7 +98,7 @@ def _pattern(months: Mapping[str, int], year_first: bool) -> re.Pattern[str]:
     orders = [f"{day}{mark}{name}{between}{year}", f"{name}{mark}{day}{between}{year}"]
     if year_first:
         orders += [f"{year}{between}{name}{mark}{day}", f"{year}{between}{day}{mark}{name}"]
-    return re.compile("|".join(_numbered(order, number) for number, order in enumerate(orders)), re.IGNORECASE)
+    return re.compile("|".join(_numbered(order, number) for number, order in enumerate(orders)))
 
 
 def _numbered(order: str, number: int) -> str:

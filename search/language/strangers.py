@@ -7,7 +7,6 @@ language, are English. Function words that only one of the two writes settle it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from msgspec import Struct
 
@@ -75,6 +74,17 @@ _STRANGERS: Mapping[str, Stranger] = {
 }
 
 
+#: Words that tell English from its neighbours, and those of which it has some.
+_ENGLISH = _STRANGERS["en"].own
+_TELLING, _SOME = _ENGLISH - _SHARED | _TERSE, _ENGLISH | _TERSE | _PREPOSITIONS
+
+#: By the answer, all words that count: few of a text's do.
+_COUNTED = {
+    tag: stranger.own | stranger.others | (_SOME | _NEIGHBOURS if tag == "en" else frozenset())
+    for tag, stranger in _STRANGERS.items()
+}
+
+
 def settle(text: str, tag: str) -> str | None:
     """`tag`, CLD2's answer, or the stranger that wrote `text`; None if unsure.
 
@@ -83,24 +93,17 @@ def settle(text: str, tag: str) -> str | None:
     stranger = _STRANGERS.get(tag)
     if stranger is None:
         return tag
-    words = set(text[:_LIMIT].lower().split())
+    words = _COUNTED[tag].intersection(text[:_LIMIT].lower().split())
     own, others = len(words & stranger.own), len(words & stranger.others)
     if others >= _LEAST and others * _QUOTED >= own:
         return stranger.tag
-    return tag if tag != "en" or _is_english(words, stranger.own) else None
+    return tag if tag != "en" or _is_english(words) else None
 
 
-def _is_english(words: set[str], own: frozenset[str]) -> bool:
-    telling, any_of_it = _english(own)
-    return len(words & telling) >= len(words & _NEIGHBOURS) and not words.isdisjoint(any_of_it)
-
-
-@cache
-def _english(own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that tell English from its neighbours, and those of which it has some."""
-    return own - _SHARED | _TERSE, own | _TERSE | _PREPOSITIONS
+def _is_english(words: frozenset[str]) -> bool:
+    return len(words & _TELLING) >= len(words & _NEIGHBOURS) and not words.isdisjoint(_SOME)
 
 
 def is_terse_english(text: str) -> bool:
     """Whether words of English market reports, mostly figures and names to CLD2, say that `text` is English."""
-    return len({*text[:_LIMIT].lower().split()} & (_STRANGERS["en"].own | _TERSE)) >= _LEAST
+    return len((_ENGLISH | _TERSE).intersection(text[:_LIMIT].lower().split())) >= _LEAST
