@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.json import Decoder, encode
@@ -30,7 +30,7 @@ class LanguageFrom(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PartialDate(NamedTuple):
+class PartialDate(Struct, frozen=True):
     """A date as precisely as it is known.
 
     `iso` is `2020`, `2020-10`, `2020-10-14` or a full timestamp with its own UTC offset where one was given.
@@ -133,7 +133,7 @@ class Article(Struct, frozen=True):
     copies: tuple[Copy, ...] = ()
 
 
-class Tokens(NamedTuple):
+class Tokens(Struct, frozen=True):
     """The keys of one text, in order.
 
     `words` are the W keys: a word's index is its position. In a script written without spaces every character is a
@@ -160,7 +160,7 @@ class Spaced(NamedTuple):
 Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
 
 
-class Document(NamedTuple):
+class Document(Struct, frozen=True):
     """What an engine is given: keys and numbers, and the stored bytes it hands back untouched.
 
     `stems` gives the Z keys of each of many words, the same for all documents of a language, so an engine can ask once

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from itertools import accumulate
 
 import numpy as np
 
-from search.article import Copy, decode_article
+from search.article import Copy, decode_article, decode_fields
 from search.lexicon.blocks import pack, unpack
 from search.lexicon.strings import Strings, pack_strings
 
@@ -22,9 +21,9 @@ def build_copies(pairs: Iterable[tuple[str, str]]) -> bytes:
     for id, meta in pairs:
         if not articles or articles[-1] != id:
             articles.append(id)
-        copies.append(json.loads(meta)["id"])
         owners.append(len(articles) - 1)
         stored.append(meta.encode())
+        copies.append(decode_fields(stored[-1])["id"])
     arrays = {
         **{f"article.{name}": array for name, array in pack_strings(articles).items()},
         **{f"copy.{name}": array for name, array in pack_strings(copies).items()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from search.results import Hit, Page
@@ -15,11 +14,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_json(page: Page) -> Iterator[str]:
+    import json
+
     yield json.dumps(page.as_json(), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_jsonl(page: Page) -> Iterator[str]:
     """One hit a line."""
+    import json
+
     for hit in page.hits:
         yield json.dumps(hit.as_json(), ensure_ascii=False) + "\n"
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from search.article import Copy
 from search.query.ast import Filter
 
 
-class Snippet(NamedTuple):
+class Snippet(Struct, frozen=True):
     """A passage and, as code point offsets into it, the spans [start, end) of every word that matched. Never HTML."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """`language_name` is English. `date` is at its precision: `2023`, `2023-09`, `2023-09-20` or a timestamp.
 
     `title_marks` are spans of `title`, as in Snippet. `copies` are the same text under other ids.
@@ -39,17 +39,17 @@ class Hit(NamedTuple):
     copies: tuple[Copy, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        fields: dict[str, object] = self._asdict()
+        fields: dict[str, object] = asdict(self)
         del fields["title_marks"]
         fields["copies"] = [copy.as_json() for copy in self.copies]
         fields["snippets"] = [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in self.snippets]
         return fields
 
 
-class FacetValue(NamedTuple):
+class FacetValue(Struct, frozen=True):
     value: str
     label: str
-    count: int  # type: ignore[assignment]  # what tuples have under this name is not missed
+    count: int
     selected: bool
 
 
@@ -110,7 +110,7 @@ class Page(Struct, frozen=True):
             "limit": self.limit,
             "took_ms": self.took_ms,
             "hits": [hit.as_json() for hit in self.hits],
-            "facets": {name: [value._asdict() for value in values] for name, values in self.facets.items()},
+            "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
             "notes": list(self.notes),
             "suggestion": self.suggestion,
         }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 from msgspec.structs import replace
 
 from search.analysis.stems import ANY, stemming_of
@@ -61,7 +60,7 @@ class SearchRequest(Struct, frozen=True):
     names: bool = True
 
 
-class Stats(NamedTuple):
+class Stats(Struct, frozen=True):
     """`years` are newest first, `undated` last; `size` is bytes on disk; `version` that of the index format.
 
     `languages_from` and `dates_from` count articles by LanguageFrom and DateFrom, in their order.
@@ -200,7 +199,7 @@ class Archive:
                 hits = snapshot.search(retrieval)
                 evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
                 yield from self._hits(hits.hits, evaluated, view, bare=not snippets)
-                retrieval = retrieval._replace(offset=retrieval.offset + retrieval.limit)
+                retrieval = replace(retrieval, offset=retrieval.offset + retrieval.limit)
                 if retrieval.offset >= hits.total:
                     return
 
@@ -341,7 +340,7 @@ def _view(snapshot: Snapshot) -> _View:
     facts, words, names = (snapshot.blob(name) for name in ("facts", "lexicon", "names"))
     if facts is None or words is None or names is None:
         raise IndexDamaged("The index lacks a part of itself. Build it again: newsstand index --rebuild PATH…")
-    known = json.loads(bytes(facts))
+    known = json.decode(facts)
     if known.get("version") != INDEX_VERSION:
         raise IndexStale(
             f"The index is of version {known.get('version')}, this program reads {INDEX_VERSION}. "
@@ -441,9 +440,9 @@ def _suggestion(request: SearchRequest, query: Query, hits: Hits, snapshot: Snap
     text = _corrected(query, view)
     if text is None:
         return None
-    better = query._replace(root=parse(text).root)
+    better = replace(query, root=parse(text).root)
     expansion = expand(better.root, view.known, names=request.names)
-    found = snapshot.search(_retrieval(request, better, expansion, snapshot)._replace(offset=0, limit=0))
+    found = snapshot.search(replace(_retrieval(request, better, expansion, snapshot), offset=0, limit=0))
     improved = found.total > hits.total or (hits.fell_back and not found.fell_back and found.total)
     return text if improved else None
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from search.dates import parse_partial
 from search.engines.base import Hits, Retrieval, Snapshot, Unit
 from search.query.ast import Filter, FilterName, Span
@@ -33,16 +35,16 @@ def dated(retrieval: Retrieval, filters: Iterable[Filter], snapshot: Snapshot, s
     """
     span = window(filters)
     unit = unit_of(span)
-    hits = snapshot.search(retrieval._replace(timeline=unit))
+    hits = snapshot.search(replace(retrieval, timeline=unit))
     counts = hits.timeline
     while _is_open(span) and len(_exact(counts, unit)) == 1 and unit in _FINER:
-        closer = snapshot.search(retrieval._replace(timeline=_FINER[unit], limit=0)).timeline
+        closer = snapshot.search(replace(retrieval, timeline=_FINER[unit], limit=0)).timeline
         if not _exact(closer, _FINER[unit]):
             break
         unit, counts = _FINER[unit], closer
     published: Counts = {}
     if shares:
-        everything = retrieval._replace(query=Everything(), fallback=None, timeline=unit, limit=0)
+        everything = replace(retrieval, query=Everything(), fallback=None, timeline=unit, limit=0)
         published = snapshot.search(everything).timeline
     return hits, timeline(counts, unit, span, published)
 

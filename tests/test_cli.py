@@ -319,7 +319,7 @@ def test_the_first_line_says_how_many_there_are(shelf: Shelf, run: Run, page: Pa
 
 
 def test_everything_fits_in_80_columns(shelf: Shelf, run: Run) -> None:
-    long = HIT._replace(title="Våpenhvilen " * 10, snippets=(Snippet("停火协议 " * 30 + "fred " * 40),))
+    long = replace(HIT, title="Våpenhvilen " * 10, snippets=(Snippet("停火协议 " * 30 + "fred " * 40),))
     years = tuple(FacetValue(str(year), str(year), year, False) for year in range(2023, 1950, -1))
     shelf.page = replace(PAGE, hits=(long,), facets={**FACETS, "year": years})
     lines = run("search", "krig")[1].splitlines()
@@ -357,7 +357,7 @@ def test_csv_has_every_column_of_a_hit(shelf: Shelf, run: Run) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
 def test_csv_is_no_formula(start: str) -> None:
     title = f'{start}HYPERLINK("https://example.org","x")'
-    hit = HIT._replace(title=title, source=title, snippets=(Snippet(title),))
+    hit = replace(HIT, title=title, source=title, snippets=(Snippet(title),))
     _, row = csv.reader(io.StringIO("".join(as_csv(replace(PAGE, hits=(hit,)))), newline=""))
     assert row[1] == row[3] == row[-1] == "'" + title
 
@@ -625,7 +625,7 @@ def test_no_control_character_reaches_the_terminal(text: str) -> None:
 def test_an_article_cannot_write_to_the_terminal(shelf: Shelf, run: Run) -> None:
     evil = "\033]0;owned\007\x9b2J"
     shelf.page = replace(
-        EMPTY, total=1, hits=(HIT._replace(id=evil, title=evil, source=evil, snippets=(Snippet(evil),)),), notes=(evil,)
+        EMPTY, total=1, hits=(replace(HIT, id=evil, title=evil, source=evil, snippets=(Snippet(evil),)),), notes=(evil,)
     )
     status, printed, said = run("search", "krig")
     assert status == 0 and not {"\033", "\007", "\x9b"} & set(printed + said)

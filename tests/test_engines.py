@@ -276,8 +276,8 @@ def test_the_timeline_counts_what_passes_every_selection(snapshot: Snapshot) -> 
     dutch = Selection(Facet.LANGUAGE, values=frozenset({"nl"}))
     request = Retrieval(Everything(), selections=(autumn, dutch), timeline=Unit.DAY)
     assert snapshot.search(request).timeline == {"2023": {"nl": 1}}
-    assert snapshot.search(request._replace(query=word("oslo"))).timeline == {}
-    assert snapshot.search(request._replace(timeline=None)).timeline == {}
+    assert snapshot.search(replace(request, query=word("oslo"))).timeline == {}
+    assert snapshot.search(replace(request, timeline=None)).timeline == {}
 
 
 intervals = st.tuples(st.integers(-719_000, 2_900_000), st.integers(1, 800)).map(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.analysis.marks import MARKS
 from search.analysis.patterns import later
@@ -15,7 +17,7 @@ _IGNORED_ONE = later("[\u02bc\u00ad\u200c\u200d\u2060\ufeff]")
 _CHUNK = re.compile(r"\S+")
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True):
     """A word or pair with its place [start, end) in the text as given; `position` counts words."""
 
     text: str
@@ -89,7 +91,7 @@ def _in_chunk(chunk: str, start: int, position: int) -> Iterator[Token]:
     places = _places(parts) if "".join(part for part, _ in parts) == plain else whole
     for token in _tokens_of(plain, 0, position):
         first, last = places[token.start][0], places[token.end - 1][1]
-        yield token._replace(start=start + first, end=start + last)
+        yield replace(token, start=start + first, end=start + last)
 
 
 #: A character with what may melt into it: marks, and the half-width voicing signs.

@@ -7,7 +7,9 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TextIO
+from typing import TextIO
+
+from msgspec import Struct
 
 #: Control characters, which could move the cursor or worse when an article's text holds them.
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
@@ -19,7 +21,7 @@ PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 
 
-class Style(NamedTuple):
+class Style(Struct, frozen=True):
     """What to write before and after; `after` also ends every other style (SGR 0)."""
 
     title: str = ""

@@ -7,9 +7,9 @@ Their documents are mostly the same, so lists are united once, when such a group
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar import sets
 from search.columnar.columns import Array
@@ -19,7 +19,7 @@ from search.columnar.sets import Matches
 Member = tuple[str, tuple[tuple[str, float], ...]]
 
 
-class Aligned(NamedTuple):
+class Aligned(Struct, frozen=True):
     """`ids` rise. `weights` has a row for each member: 0 where a document has none of its keys."""
 
     ids: Array

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import struct
@@ -13,7 +12,7 @@ from stat import S_ISREG
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, json
 from xxhash import xxh3_64_intdigest
 
 from search.columnar.columns import Array
@@ -54,7 +53,7 @@ class ContainerWriter:
         return _Section(self, name, dtype, width)
 
     def finish(self, directory: Mapping[str, Any]) -> None:
-        listing = json.dumps({**directory, "sections": self._sections}, ensure_ascii=False).encode()
+        listing = json.encode({**directory, "sections": self._sections})
         if self._pending:
             self._checksums.append(_checksum(self._pending))
             self._file.write(self._pending)
@@ -153,7 +152,7 @@ class Container:
         self._length = length
         self._checksums = np.frombuffer(tail[: 4 * blocks], dtype="<u4")
         try:
-            directory: dict[str, Any] = json.loads(bytes(tail[4 * blocks :]))
+            directory: dict[str, Any] = json.decode(tail[4 * blocks :])
             sound = all(_is_sound(section, length) for section in directory["sections"].values())
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Damaged(f"{self.name} is damaged: its directory is none.") from error

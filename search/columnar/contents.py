@@ -14,8 +14,9 @@ import struct
 import zlib
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from whoosh import analysis, columns, fields, formats
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import StructFile
@@ -62,7 +63,7 @@ _MOST_OPERATIONS = 10_000
 _ID = re.compile(r"[0-9a-z]{1,64}")
 
 
-class Contents(NamedTuple):
+class Contents(Struct, frozen=True):
     schema: Any
     segments: tuple[ColumnarSegment, ...]
     generation: int

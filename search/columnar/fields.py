@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from whoosh import columns, fields, formats
 
 #: What an integer column holds for a document without a value.
@@ -21,7 +22,7 @@ Posting = tuple[str, float, Sequence[int] | None]
 Postings = Mapping[str, tuple[float, Sequence[int] | None]] | Iterable[Posting]
 
 
-class Layout(NamedTuple):
+class Layout(Struct, frozen=True):
     """The names of the fields that ranking and ordering read.
 
     `id` is unique, `partition` a category, `length` and `newest` integers; ties are broken by the larger `newest`.

@@ -8,15 +8,16 @@ with a vocabulary of its own); a small partition's are drawn toward the whole co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 #: A float or an array of floats.
 Number = Any
 
 
-class Parameters(NamedTuple):
+class Parameters(Struct, frozen=True):
     """`k1` and `b` are BM25's. `pseudo` is the number of pseudo-documents added to each partition.
 
     `power` sharpens the prior of partitions, `pseudo_words` are added to each partition's words, `least` is the least

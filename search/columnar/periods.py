@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
+from msgspec import Struct
 
 from search.columnar.columns import Array
 
@@ -13,7 +12,7 @@ from search.columnar.columns import Array
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 
 
-class Periods(NamedTuple):
+class Periods(Struct, frozen=True):
     """Intervals in two columns of seconds since 1970, both inclusive. `unit` is the finest to tell: Y, M or D."""
 
     start: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Zone(NamedTuple):
+class Zone(Struct, frozen=True):
     """A part of documents that is searched by itself: a field of words with positions and one of keys without.
 
     `weights` says how much an occurrence counts in each part of a document; 0 leaves the part out.
@@ -16,7 +16,7 @@ class Zone(NamedTuple):
     weights: tuple[int, ...]
 
 
-class Plan(NamedTuple):
+class Plan(Struct, frozen=True):
     """Names of fields.
 
     `gaps` are the positions left free between parts, so that no phrase runs across; 0 where one goes on in the next.

@@ -7,7 +7,6 @@ each on its own, with a dictionary shared by many; a frame names its dictionary,
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -49,6 +48,8 @@ def _typed(name: str, value: Any) -> tuple[bytes, bytes]:
         return b"s", value.encode("utf-8", "surrogatepass")
     if isinstance(value, datetime):
         return b"d", value.isoformat().encode()
+    import json
+
     try:
         return b"j", json.dumps(value).encode()
     except TypeError as error:
@@ -76,6 +77,8 @@ def _value(letter: bytes, data: bytes) -> Any:
         case b"d":
             return datetime.fromisoformat(data.decode())
         case _:
+            import json
+
             return json.loads(data)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from msgspec import Struct
 from whoosh import scoring
 
 from search.columnar import formulas
@@ -18,7 +19,7 @@ from search.columnar.matchers import weights_of
 from search.columnar.queries import Pooled, leaves
 
 
-class Segment(NamedTuple):
+class Segment(Struct, frozen=True):
     """Live documents are those with `alive`; `codes` index into the collection's partitions."""
 
     reader: Any
@@ -28,7 +29,7 @@ class Segment(NamedTuple):
     alive: Array
 
 
-class Collection(NamedTuple):
+class Collection(Struct, frozen=True):
     """What BM25 needs to know of all documents. `sizes` and `averages` are of live documents, by partition."""
 
     partitions: tuple[str, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from search.columnar import formulas, order
 from search.columnar.columns import Array
@@ -29,14 +30,14 @@ class Order(Enum):
     OLDEST = "oldest"
 
 
-class Filter(NamedTuple):
+class Filter(Struct, frozen=True):
     """`query` restricts the result, but not the counts of the facet that is named `facet`."""
 
     query: Any
     facet: str | None = None
 
 
-class Request(NamedTuple):
+class Request(Struct, frozen=True):
     """`fallback` gives what takes the place of `query` when that, filters aside, matches nothing.
 
     `timeline` asks for counts by period and value of a facet.
@@ -52,7 +53,7 @@ class Request(NamedTuple):
     timeline: tuple[Periods, Facet] | None = None
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """`number` is the document's in the whole index."""
 
     number: int
@@ -60,7 +61,7 @@ class Hit(NamedTuple):
     score: float
 
 
-class Result(NamedTuple):
+class Result(Struct, frozen=True):
     """`facets` count matches by value, `timeline` by period and then by value, all filters applied.
 
     The empty string stands for none, and no count is zero.
@@ -73,7 +74,7 @@ class Result(NamedTuple):
     timeline: Mapping[str, Mapping[str, int]]
 
 
-class _Part(NamedTuple):
+class _Part(Struct, frozen=True):
     """Matches of the query in one segment; `passed` masks them for each filter."""
 
     segment: SegmentView

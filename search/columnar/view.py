@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from whoosh.searching import Searcher
+from msgspec import Struct
 
 from search.columnar import formulas
 from search.columnar.columns import Array, categories, integers, source
@@ -24,14 +24,14 @@ from search.columnar.tables import Table
 _REMEMBERED = 1 << 15
 
 
-class Codes(NamedTuple):
+class Codes(Struct, frozen=True):
     """A column of small numbers, with what each of them means."""
 
     labels: tuple[str, ...]
     numbers: Array
 
 
-class Facet(NamedTuple):
+class Facet(Struct, frozen=True):
     """Counts by the values of a category column, or with `years` by the years of a column of seconds since 1970."""
 
     column: str
@@ -214,6 +214,8 @@ class View:
 
     @cached_property
     def searcher(self) -> Any:
+        from whoosh.searching import Searcher  # which array evaluation never needs
+
         return Searcher(self.reader, weighting=PartitionedBM25(self.layout, self.parameters), closereader=False)
 
     @cached_property

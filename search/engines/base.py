@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from msgspec import Struct
 
 from search.article import Document
 from search.lexicon.frequencies import Frequencies
@@ -36,7 +38,7 @@ class Unit(StrEnum):
     DAY = "day"
 
 
-class Retrieval(NamedTuple):
+class Retrieval(Struct, frozen=True):
     """`fallback` is evaluated instead when no document, selections aside, matches `query`.
 
     `timeline` asks for counts by date, as finely as that.
@@ -51,13 +53,13 @@ class Retrieval(NamedTuple):
     timeline: Unit | None = None
 
 
-class Scored(NamedTuple):
+class Scored(Struct, frozen=True):
     id: str
     score: float
     stored: bytes
 
 
-class Hits(NamedTuple):
+class Hits(Struct, frozen=True):
     """One page of a result, and what is true of the whole.
 
     `facets` counts matches by value, leaving out each facet's own selections; years are four digits or `undated`;
@@ -75,7 +77,7 @@ class Hits(NamedTuple):
     timeline: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 
 
-class Share(NamedTuple):
+class Share(Struct, frozen=True):
     """What a key, or several counted as one, gave to a document's score, before the language's weight."""
 
     group: Group
@@ -83,7 +85,7 @@ class Share(NamedTuple):
     score: float
 
 
-class Explanation(NamedTuple):
+class Explanation(Struct, frozen=True):
     """`score` = the sum of the shares × `weight` (the language's prior). All 0 where it doesn't match."""
 
     matched: bool
@@ -92,7 +94,7 @@ class Explanation(NamedTuple):
     shares: tuple[Share, ...]
 
 
-class Vocabulary(NamedTuple):
+class Vocabulary(Struct, frozen=True):
     """Every W key of the live documents, sorted by code point, with its document frequency per language.
 
     `documents` counts the live documents of each language.
@@ -103,14 +105,14 @@ class Vocabulary(NamedTuple):
     documents: Mapping[str, int]
 
 
-class Origins(NamedTuple):
+class Origins(Struct, frozen=True):
     """Counts by LanguageFrom and by DateFrom; articles without a date are in no count."""
 
     language: Mapping[str, int]
     date: Mapping[str, int]
 
 
-class CheckedFile(NamedTuple):
+class CheckedFile(Struct, frozen=True):
     """`size` in bytes, 0 if it is missing; a problem is one sentence that names the file."""
 
     name: str
@@ -118,7 +120,7 @@ class CheckedFile(NamedTuple):
     problems: tuple[str, ...]
 
 
-class Checkup(NamedTuple):
+class Checkup(Struct, frozen=True):
     """`left_over` are files that nothing needs: of a writer at work, or of one that was interrupted."""
 
     files: tuple[CheckedFile, ...]

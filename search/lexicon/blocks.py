@@ -7,15 +7,18 @@ the directory itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from msgspec import json
 
 from search.errors import IndexDamaged
 
-Array = npt.NDArray[np.generic]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Array: TypeAlias = "npt.NDArray[np.generic]"
 
 _MAGIC = b"nslx\x00001"
 _ALIGNMENT = 8
@@ -32,7 +35,7 @@ def pack(arrays: Mapping[str, Array], values: Mapping[str, object]) -> bytes:
         directory[name] = (little.dtype.str, length + padding, little.size)
         body += (bytes(padding), little.view(np.uint8).data)
         length += padding + little.nbytes
-    head = json.dumps({"arrays": directory, "values": values}, separators=(",", ":")).encode()
+    head = json.encode({"arrays": directory, "values": values})
     head += b" " * (-len(head) % _ALIGNMENT)
     return b"".join([_MAGIC, len(head).to_bytes(8, "little"), head, *body])
 
@@ -44,7 +47,7 @@ def unpack(buffer: memoryview) -> tuple[dict[str, Array], dict[str, object]]:
         raise IndexDamaged("The index's word table is damaged: index again with --rebuild.")
     head = start + int.from_bytes(buffer[len(_MAGIC) : start], "little")
     try:
-        directory = json.loads(bytes(buffer[start:head]))
+        directory = json.decode(buffer[start:head])
         views = {
             name: np.frombuffer(buffer, dtype, count, head + offset)
             for name, (dtype, offset, count) in directory["arrays"].items()

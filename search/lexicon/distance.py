@@ -5,13 +5,17 @@ An edit puts in, takes out or replaces one character, or swaps two neighbours; n
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
-import numpy.typing as npt
 
 from search.lexicon.strings import Numbers, Strings, letters
 
-Distances = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Distances: TypeAlias = "npt.NDArray[np.uint8]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 #: Stands for every distance outside the band; so no word may be as long.
 _FAR = 200

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
-Counts = npt.NDArray[np.integer]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Counts: TypeAlias = "npt.NDArray[np.integer]"
 
 
 class Frequencies(Struct, frozen=True):

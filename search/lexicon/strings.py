@@ -10,16 +10,18 @@ each (a letter's bit is its code point modulo 32: no two of a–z share one, nor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
 from search.errors import IndexDamaged
 from search.lexicon.blocks import Array
 
-Numbers = npt.NDArray[np.uint32]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Numbers: TypeAlias = "npt.NDArray[np.uint32]"
 
 #: Strings that are taken apart at once, which takes twelve bytes for each of their characters.
 _BLOCK = 1 << 16

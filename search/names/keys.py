@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from search.analysis.fold import fold
+from search.analysis.patterns import later
 from search.analysis.profiles import ELISIONS
 from search.analysis.words import tokens
 
-_APOSTROPHES = re.compile("['’ʼ＇`´ʻ]")
+_APOSTROPHES = later("['’ʼ＇`´ʻ]")
 
 
 def key_of(words: Sequence[str]) -> str:

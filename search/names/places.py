@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import accumulate, chain, product
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, json
 
 from search.analysis.fold import fold, fold_forms
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.blocks import pack, unpack
-from search.lexicon.strings import Strings, encoded, pack_strings
+from search.lexicon.strings import Strings, pack_strings
 from search.names.endings import SHORTEST, inflected
 from search.names.keys import joined, key_of, keys_of
 from search.names.sieve import Sieve, pack_sieve
@@ -56,7 +55,7 @@ def build_names(lexicon: Lexicon) -> bytes:
             by_territory[spelling.territory].append(found)
     territories = sorted(by_territory)
     details = [[_fields(each) for each in _ranked(by_territory[code], lexicon)] for code in territories]
-    texts = [encoded(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))) for fields in details]
+    texts = [json.encode(fields) for fields in details]
     forms = _forms([by_territory[code] for code in territories])
     arrays = {
         "sieve": pack_sieve([*forms, *clear_keys(by_territory.keys())]),
@@ -114,7 +113,7 @@ class Names:
     def _details(self, number: int) -> list[_Fields]:
         fields = self._read.get(number)
         if fields is None:
-            fields = self._read[number] = json.loads(bytes(self._texts[self._edges[number] : self._edges[number + 1]]))
+            fields = self._read[number] = json.decode(self._texts[self._edges[number] : self._edges[number + 1]])
         return fields
 
 

@@ -6,12 +6,15 @@ Nearly every word of a query names no place. This says so of 19 in 20 of them, f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
 from search.lexicon.strings import encoded
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 #: Bits for each key, at least.
 _BITS = 8

@@ -7,7 +7,6 @@ hold for the whole query wherever they were typed.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -75,14 +74,14 @@ class FilterName(StrEnum):
     SOURCE = "source"
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """Seconds of wall clock as in PartialDate, both ends inclusive; None is open."""
 
     start: int | None
     end: int | None
 
 
-class Filter(NamedTuple):
+class Filter(Struct, frozen=True):
     """One chosen value. `value` is as it would be typed again; `span` is set for the date-like names.
 
     `year:undated` has no span.
@@ -94,7 +93,7 @@ class Filter(NamedTuple):
     span: Span | None = None
 
 
-class Query(NamedTuple):
+class Query(Struct, frozen=True):
     """A whole query. `root` is None when there are no words: everything that passes the filters.
 
     `notes` tell a person what was read in a way that may surprise.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -30,7 +29,7 @@ from search.wording import Worded
 _APOSTROPHE = re.compile("['’＇`\u02bc]")
 
 
-class Expansion(NamedTuple):
+class Expansion(Struct, frozen=True):
     """`query` wants all words, `loose` at least one of the positive clauses; NOT holds in both.
 
     In `loose` the words of phrases add to the score of what is found without them: of a headline with a quotation in

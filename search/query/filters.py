@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from search.analysis.patterns import later
 from search.dates import parse_partial
 from search.query.ast import Filter, FilterName, Span
 from search.query.keyed import Facet, Selection
@@ -23,8 +24,8 @@ EXPECTED: Mapping[FilterName, str] = {
 #: The value of `year:`, and of the year facet, for articles that have no date.
 UNDATED = "undated"
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
-_YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_TAG = later(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_YEARS = later(r"(\d{4})(?:-(\d{4}))?")
 
 #: A macrolanguage finds its members. Norwegian is stored as nb or nn, but declared as `no` nearly everywhere.
 _MEMBERS = {"no": ("nb", "nn")}

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import repeat
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -26,13 +25,13 @@ class Kind(StrEnum):
     STEM = "stem"
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True):
     kind: Kind
     text: str
     weight: float = 1.0
 
 
-class Pool(NamedTuple):
+class Pool(Struct, frozen=True):
     """Keys of one kind that are one term together, each with what its frequency counts."""
 
     kind: Kind
@@ -64,7 +63,7 @@ class Near(Struct, frozen=True):
     weight: float = 1.0
 
 
-class Run(NamedTuple):
+class Run(Struct, frozen=True):
     """Stem keys of one word, or of characters written without spaces: at least `minimum` (never 0) must be there."""
 
     keys: tuple[str, ...]
@@ -75,7 +74,7 @@ class Run(NamedTuple):
 Member = Key | Pool | Sequence | Near | Run
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """One leaf of the query. `zone` restricts every member. An empty group matches nothing.
 
     `label` is the leaf as typed, for explanations.
@@ -135,7 +134,7 @@ class Facet(StrEnum):
     SOURCE = "source"
 
 
-class Selection(NamedTuple):
+class Selection(Struct, frozen=True):
     """One filter with its values, which are OR. `exclude` inverts it.
 
     A document passes if its language or source (as `facet` says) is in `values`, or its date interval overlaps one of

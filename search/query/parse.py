@@ -15,7 +15,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -45,7 +44,7 @@ _TOKEN = re.compile(
        | (?P<stray>\S) )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NEARLY_FIELD = re.compile(rf"(?:{_FIELDS}):", re.IGNORECASE)
+_NEARLY_FIELD = later(rf"(?:{_FIELDS}):", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″＂", '"'))
 _TYPO = re.compile(r"(.+?)~(\d*)")
 _PATTERN = later(rf"(?:[^\W_]|[{MARKS}*?])+")
@@ -58,7 +57,7 @@ class _Is(Enum):
     NODE = auto()
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True):
     """One lexical item. NODE has a `node` or a `filter`; `negated` and `zone` also hold for an opening bracket."""
 
     kind: _Is
@@ -280,7 +279,7 @@ class _Parser(Struct):
             return Not(node) if node is not None and negated else node
         self.at += 1
         if item.filter is not None:
-            self.reading.filters.append(item.filter._replace(negated=item.filter.negated is not negated))
+            self.reading.filters.append(replace(item.filter, negated=item.filter.negated is not negated))
         node = _in_zone(item.node, zone) if item.node is not None else None
         if item.kind is _Is.OPEN:
             node = self.either(Zone.TITLE if Zone.TITLE in (zone, item.zone) else Zone.ALL)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,7 +80,7 @@ def test_a_table_says_which_search_it_is_of(news: Browser) -> None:
 
 @pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])
 def test_a_table_is_safe_in_a_spreadsheet(evil: str) -> None:
-    hit = HIT._replace(title=evil, source=evil)
+    hit = replace(HIT, title=evil, source=evil)
     seen = Browser(FakeArchive(replace(PAGE, hits=(hit,)))).get(f"/search.csv?q={quote(evil)}")
     (row,) = rows(seen)
     assert {row["title"], row["source"], row["query"]} == {f"'{evil}"}
@@ -119,7 +120,7 @@ def test_a_feed_says_where_it_is(news: Browser) -> None:
 
 text = st.text(max_size=40)
 hits = st.builds(
-    HIT._replace,
+    partial(replace, HIT),
     id=text.filter(bool),
     title=text,
     url=st.none() | text | text.map("https://a.example/".__add__),

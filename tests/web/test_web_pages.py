@@ -57,7 +57,7 @@ def test_the_search_goes_along_to_the_article() -> None:
     ],
 )
 def test_foreign_text_tells_its_language_and_direction(tag, attributes) -> None:
-    archive = FakeArchive(replace(PAGE, hits=(HIT._replace(language=tag),)), (replace(ARTICLE, language=tag),))
+    archive = FakeArchive(replace(PAGE, hits=(replace(HIT, language=tag),)), (replace(ARTICLE, language=tag),))
     found = Browser(archive).get("/?q=x").one("article", class_="hit")
     read = Browser(archive).get("/article/nb/1.txt")
     for element in [
@@ -130,7 +130,7 @@ def test_the_count_is_announced() -> None:
     ],
 )
 def test_dates_are_shown_as_precisely_as_they_are_known(date, origin, shown) -> None:
-    seen = Browser(FakeArchive(replace(PAGE, hits=(HIT._replace(date=date, date_from=origin),)))).get("/")
+    seen = Browser(FakeArchive(replace(PAGE, hits=(replace(HIT, date=date, date_from=origin),)))).get("/")
     assert text_of(seen.one("span", class_="date")) == shown
 
 
@@ -361,7 +361,7 @@ def test_where_else_its_text_stood_and_what_is_like_it() -> None:
         Copy("b", "Same text", "https://b.example/1", "b.example", parse_partial("2023-09-21"), DateFrom.URL, "b.txt"),
         Copy("c", "", "javascript:alert(1)", None, None, None, "c.txt"),
     )
-    archive = FakeArchive(articles=(replace(ARTICLE, copies=copies),), alike=(HIT._replace(id="d/x", title="Like it"),))
+    archive = FakeArchive(articles=(replace(ARTICLE, copies=copies),), alike=(replace(HIT, id="d/x", title="Like it"),))
     seen = Browser(archive).get("/article/nb/1.txt?q=x&hit=1")
     versions, similar = (seen.one("h2", id=id) for id in ("versions", "similar"))
     assert (text_of(versions), text_of(similar)) == ("Other versions", "More like this")
@@ -371,12 +371,12 @@ def test_where_else_its_text_stood_and_what_is_like_it() -> None:
     assert "c undated" in seen.words
     assert seen.links()["Like it"] == "/article/d/x?q=x"
     assert "by dalen, partene" in seen.words
-    hits = replace(PAGE, hits=(HIT._replace(copies=copies),))
+    hits = replace(PAGE, hits=(replace(HIT, copies=copies),))
     assert "2 other versions" in Browser(FakeArchive(hits)).get("/?q=x").words
 
 
 def test_the_hits_before_and_after() -> None:
-    hits = tuple(HIT._replace(id=id, title=id) for id in ("a", "nb/1.txt", "c"))
+    hits = tuple(replace(HIT, id=id, title=id) for id in ("a", "nb/1.txt", "c"))
     archive = FakeArchive(replace(PAGE, total=23, hits=hits))
     seen = Browser(archive).get("/article/nb/1.txt?q=x&lang=nb&hit=12")
     assert archive.asked[-1] == SearchRequest(query="x", languages=("nb",), offset=10, limit=3)
@@ -389,7 +389,7 @@ def test_the_hits_before_and_after() -> None:
 
 @pytest.mark.parametrize("place", ["", "&hit=1"])
 def test_no_neighbours_where_it_is_not_at_that_place(place: str) -> None:
-    hits = tuple(HIT._replace(id=id) for id in ("a", "nb/1.txt", "c"))
+    hits = tuple(replace(HIT, id=id) for id in ("a", "nb/1.txt", "c"))
     seen = Browser(FakeArchive(replace(PAGE, total=23, hits=hits))).get(f"/article/nb/1.txt?q=x{place}")
     assert not seen.all("nav", class_="neighbours")
 
@@ -447,7 +447,7 @@ def one_app():
 @settings(deadline=None)
 def test_any_id_is_found_by_its_address(one_app, id: str) -> None:
     archive, browser = one_app
-    archive.page = replace(PAGE, hits=(HIT._replace(id=id),))
+    archive.page = replace(PAGE, hits=(replace(HIT, id=id),))
     archive.articles = (replace(ARTICLE, id=id),)
     address = browser.get("/").links()["Våpenhvile i dalen"]
     assert browser.get(address).status == 200
@@ -457,7 +457,8 @@ def test_any_id_is_found_by_its_address(one_app, id: str) -> None:
 
 
 def test_nothing_in_query_or_article_becomes_markup() -> None:
-    evil_hit = HIT._replace(
+    evil_hit = replace(
+        HIT,
         title=EVIL, title_marks=((1, 9),), source=EVIL, language=EVIL, language_name=EVIL, date=EVIL,
         snippets=(Snippet(EVIL, ((0, 12), (20, 30))),),
     )  # fmt: skip
@@ -624,7 +625,7 @@ def test_a_first_page_is_light() -> None:
     full = replace(
         PAGE,
         total=99,
-        hits=(HIT._replace(snippets=(Snippet("x" * 250),) * 2),) * 10,
+        hits=(replace(HIT, snippets=(Snippet("x" * 250),) * 2),) * 10,
         facets={"language": PAGE.facets["language"] * 20, "year": PAGE.facets["year"] * 10, "source": values},
         timeline=Timeline("year", bars, (), 0),
     )

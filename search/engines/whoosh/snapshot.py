@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -43,7 +43,7 @@ _ORDERS = {
 }
 
 
-class Stamp(NamedTuple):
+class Stamp(Struct, frozen=True):
     """A table of contents on disk: the number of its generation, its file's inode and time."""
 
     generation: int
