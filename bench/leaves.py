@@ -55,7 +55,7 @@ def measured(folder: Path) -> Section:
 
 def knowledge(snapshot: Snapshot) -> Known:
     """The archive's words and names, as if it had articles in more languages."""
-    lexicon, names = snapshot.blob("lexicon"), snapshot.blob("names")
+    lexicon, names = snapshot.kept("lexicon"), snapshot.kept("names")
     assert lexicon is not None
     assert names is not None
     languages = [*dict.fromkeys((*sorted(snapshot.languages), *ALGORITHMS))][:LANGUAGES]

@@ -144,7 +144,7 @@ class Tokens(Struct, frozen=True):
     pairs: tuple[str, ...] = ()
 
 
-class Spaced(NamedTuple):
+class Spaced(Struct, frozen=True):
     """The keys of one text as a document has them: in UTF-8, with one or several spaces between, so that an engine can
     number those of many texts at once.
     """

@@ -8,7 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from search.article import Copy, decode_article, decode_fields
-from search.lexicon.blocks import pack, unpack
+from search.lexicon.blocks import Kept, pack, unpack
 from search.lexicon.strings import Strings, pack_strings
 
 
@@ -38,15 +38,15 @@ def build_copies(pairs: Iterable[tuple[str, str]]) -> bytes:
 class Copies:
     """Views of the bytes that `build_copies` made; opening it costs the same for any number of them."""
 
-    def __init__(self, buffer: bytes | memoryview | None) -> None:
+    def __init__(self, kept: Kept | None) -> None:
         """None stands for no copies."""
-        self._is_empty = buffer is None
-        if buffer is None:
+        self._is_empty = kept is None
+        if kept is None:
             return
-        arrays, _ = unpack(memoryview(buffer))
-        self._articles, self._copies = Strings(arrays, "article."), Strings(arrays, "copy.")
-        self._owners, self._edges = arrays["copy.article"].data, arrays["article.copies"].data
-        self._stored, self._ends = arrays["stored"].data, arrays["stored.ends"].data
+        columns, _ = unpack(kept)
+        self._articles, self._copies = Strings(columns, "article."), Strings(columns, "copy.")
+        self._owners, self._edges = columns["copy.article"], columns["article.copies"]
+        self._stored, self._ends = columns["stored"], columns["stored.ends"]
 
     def of(self, id: str) -> tuple[Copy, ...]:
         """Those of an article, the first published first."""
@@ -61,5 +61,5 @@ class Copies:
         return None if copy < 0 else self._articles[self._owners[copy]]
 
     def _copy(self, number: int) -> Copy:
-        one = decode_article(bytes(self._stored[self._ends[number] : self._ends[number + 1]]))
+        one = decode_article(self._stored.part(self._ends[number], self._ends[number + 1]).data)
         return Copy(one.id, one.title, one.url, one.source, one.date, one.date_from, one.path)

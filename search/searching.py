@@ -21,6 +21,7 @@ from search.errors import BadValue, IndexDamaged, IndexMissing, IndexStale
 from search.facets import by_count, facets_of, newest
 from search.hits import hits_of, spans
 from search.lexicon import Lexicon
+from search.lexicon.blocks import made
 from search.names import Names
 from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
@@ -337,7 +338,7 @@ def _opened(path: Path) -> Engine:
 def _view(snapshot: Snapshot) -> _View:
     if snapshot.generation == 0:
         return _empty_view(snapshot.stamp)
-    facts, words, names = (snapshot.blob(name) for name in ("facts", "lexicon", "names"))
+    facts, words, names = snapshot.blob("facts"), snapshot.kept("lexicon"), snapshot.kept("names")
     if facts is None or words is None or names is None:
         raise IndexDamaged("The index lacks a part of itself. Build it again: newsstand index --rebuild PATH…")
     known = json.decode(facts)
@@ -349,7 +350,7 @@ def _view(snapshot: Snapshot) -> _View:
     stemmers = {stemming_of(tag) for tag in snapshot.languages}
     languages = tuple(sorted(stemmer for stemmer in stemmers - {ANY} if stemmer))
     knowledge = Known(Lexicon(words), Names(names), languages, ANY in stemmers)
-    return _View(snapshot.stamp, knowledge, known["languages"], Copies(snapshot.blob("copies")))
+    return _View(snapshot.stamp, knowledge, known["languages"], Copies(snapshot.kept("copies")))
 
 
 def _empty_view(stamp: Hashable) -> _View:
@@ -357,8 +358,8 @@ def _empty_view(stamp: Hashable) -> _View:
     from search.lexicon.frequencies import from_mappings
     from search.names.places import build_names
 
-    lexicon = Lexicon(build_lexicon((), from_mappings(()), {}))
-    return _View(stamp, Known(lexicon, Names(build_names(lexicon)), (), False), {}, Copies(None))
+    lexicon = Lexicon(made(build_lexicon((), from_mappings(()), {})))
+    return _View(stamp, Known(lexicon, Names(made(build_names(lexicon))), (), False), {}, Copies(None))
 
 
 def _expanded(query: Query, view: _View, names: bool) -> Expansion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from search.analysis.profiles import stemmer_of
 from search.analysis.stems import SEPARATOR, word_stems
 from search.errors import IndexDamaged
 from search.lexicon import Lexicon, patterns
+from search.lexicon.blocks import Array, Kept, made, pack, unpack
 from search.lexicon.build import build_lexicon
 from search.lexicon.frequencies import from_mappings
 from search.lexicon.strings import Strings, pack_strings
@@ -24,8 +26,14 @@ def lexicon(**counts: dict[str, int] | int) -> Lexicon:
     """Words with their frequencies by language; a number alone is English."""
     by_language = {word: {"en": count} if isinstance(count, int) else count for word, count in counts.items()}
     words = sorted(by_language)
-    tags = {tag for frequencies in by_language.values() for tag in frequencies}
-    return Lexicon(build_lexicon(words, from_mappings([by_language[word] for word in words]), dict.fromkeys(tags, 50)))
+    tags = {tag for counts in by_language.values() for tag in counts}
+    return Lexicon(
+        made(build_lexicon(words, from_mappings([by_language[word] for word in words]), dict.fromkeys(tags, 50)))
+    )
+
+
+def strings(arrays: Mapping[str, Array]) -> Strings:
+    return Strings(unpack(made(pack(arrays, {})))[0])
 
 
 NEWS = lexicon(
@@ -146,7 +154,7 @@ def test_completions_are_words_by_frequency() -> None:
 
 
 def test_an_empty_archive_has_an_empty_lexicon() -> None:
-    empty = Lexicon(build_lexicon((), from_mappings(()), {}))
+    empty = Lexicon(made(build_lexicon((), from_mappings(()), {})))
     assert len(empty) == 0
     assert empty.folding_to(("a",)) == empty.complete("a") == empty.correct("abc") == ()
     assert empty.wildcard("*") == empty.near("word", 2) == ([], False)
@@ -155,13 +163,13 @@ def test_an_empty_archive_has_an_empty_lexicon() -> None:
 @pytest.mark.parametrize("cut", [0, 4, 20, 300])
 def test_a_damaged_table_is_told(cut: int) -> None:
     with pytest.raises(IndexDamaged):
-        Lexicon(build_lexicon(("a", "b"), from_mappings(({"en": 1}, {"en": 1})), {"en": 1})[:cut])
+        Lexicon(made(build_lexicon(("a", "b"), from_mappings(({"en": 1}, {"en": 1})), {"en": 1})[:cut]))
 
 
 @pytest.mark.parametrize("ends", [[0, 1 << 31, 1 << 31], [0, 4, 0], [0, 4, (1 << 32) - 1]])
 def test_ends_beyond_the_text_are_told(ends: list[int]) -> None:
     """Somebody must have forged them, and they asked for gigabytes."""
-    forged = Strings(pack_strings(["oslo", "oslos"]) | {"ends": np.array(ends, np.uint32)})
+    forged = strings(pack_strings(["oslo", "oslos"]) | {"ends": np.array(ends, np.uint32)})
     both = np.array([0, 1], np.uint32)
     for read in (lambda: forged.take_many(both), lambda: forged.codes(both, 5)):
         with pytest.raises(IndexDamaged):
@@ -278,10 +286,37 @@ def test_what_is_too_much_to_try_is_narrowed_by_the_longest_run(monkeypatch: pyt
     assert table.wildcard("*n*") == (["nasal", "banana"], True)
 
 
+@given(VOCABULARIES, WORDS, st.sampled_from([3, 5]), st.integers(0, 3))
+def test_nothing_is_looked_at_before_it_is_checked(counts: dict[str, int], text: str, shift: int, before: int) -> None:
+    """Each block of the table is empty until it is checked."""
+    words = sorted(counts)
+    whole = build_lexicon(words, from_mappings([{"en": counts[word]} for word in words]), {"en": 9})
+    held = bytearray(8 * before + len(whole))
+    seen = bytearray(len(held) // (1 << shift) + 1)
+
+    def check(start: int, end: int) -> None:
+        for block in range(start >> shift, -(-end >> shift)):
+            seen[block], place = 1, (block << shift) - 8 * before
+            first, last = max(place, 0), min(place + (1 << shift), len(whole))
+            held[first + 8 * before : last + 8 * before] = whole[first:last]
+
+    def answers(table: Lexicon, word: str) -> tuple[object, ...]:
+        return (
+            table.frequencies(word), table.folding_to(fold_forms(word)), table.compounds([word], ["en"]),
+            table.wildcard(f"{word[:2]}*"), table.wildcard(f"*{word[-1]}"), table.near(word, 1), table.correct(word),
+        )  # fmt: skip
+
+    checked = Lexicon(Kept(memoryview(held)[8 * before :], 8 * before, seen, shift, check))
+    sound = Lexicon(made(whole))
+    assert [answers(checked, word) for word in (text, *words[:2])] == [
+        answers(sound, word) for word in (text, *words[:2])
+    ]
+
+
 @given(VOCABULARIES, WORDS)
 def test_holding_finds_what_trying_every_string_finds(counts: dict[str, int], piece: str) -> None:
     words = sorted(counts)
-    packed = Strings(pack_strings(words))
+    packed = strings(pack_strings(words))
     assert [words[number] for number in packed.holding(piece)] == [word for word in words if piece in word]
 
 

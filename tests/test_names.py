@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
+from search.lexicon.blocks import made
 from search.lexicon.build import build_lexicon
 from search.lexicon.frequencies import from_mappings
 from search.names import Names, build_names
@@ -34,11 +35,8 @@ def names(archive: dict[str, str]) -> Names:
         for word in tokens(text).words:
             counts.setdefault(word, {})[language] = 1
     words = sorted(counts)
-    return Names(
-        build_names(
-            Lexicon(build_lexicon(words, from_mappings([counts[word] for word in words]), dict.fromkeys(archive, 1)))
-        )
-    )
+    lexicon = build_lexicon(words, from_mappings([counts[word] for word in words]), dict.fromkeys(archive, 1))
+    return Names(made(build_names(Lexicon(made(lexicon)))))
 
 
 NAMES = names(ARCHIVE)

@@ -13,6 +13,7 @@ from search.analysis.profiles import ALGORITHMS
 from search.analysis.stems import ANY, grams, stemming_of, word_stems
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
+from search.lexicon.blocks import made
 from search.lexicon.build import build_lexicon
 from search.lexicon.frequencies import from_mappings
 from search.names import Names
@@ -23,8 +24,8 @@ from search.query.members import Known
 from search.query.parse import parse
 from search.snippets import Mark, Marker, marker, passages, shown
 
-_LEXICON = Lexicon(build_lexicon((), from_mappings(()), {}))
-KNOWN = Known(_LEXICON, Names(build_names(_LEXICON)), tuple(sorted(ALGORITHMS)), sequences=True)
+_LEXICON = Lexicon(made(build_lexicon((), from_mappings(()), {})))
+KNOWN = Known(_LEXICON, Names(made(build_names(_LEXICON))), tuple(sorted(ALGORITHMS)), sequences=True)
 
 
 def marker_of(query: str, zone: Zone = Zone.ALL) -> Marker:

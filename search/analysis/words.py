@@ -88,8 +88,8 @@ def spaced(text: str) -> Spaced:
     blanked = _blanked(plain)
     if blanked is not None:
         return Spaced(blanked)
-    words, pairs = _tokens(plain)
-    return Spaced(" ".join(words).encode(), " ".join(pairs).encode())
+    found = _tokens(plain)
+    return Spaced(" ".join(found.words).encode(), " ".join(found.pairs).encode())
 
 
 def _is_basic(plain: str) -> bool:

@@ -21,7 +21,8 @@ from search.columnar.errors import Damaged, Unreadable
 MAGIC = b"COLUMNAR"
 VERSION = 2
 #: Bytes under one checksum.
-BLOCK = 1 << 14
+SHIFT = 14
+BLOCK = 1 << SHIFT
 #: Bytes of an item, by numpy's names of their types.
 _ITEMS = {"|u1": 1, "<u2": 2, "<u4": 4, "<i8": 8, "<f8": 8}
 _HEADER = struct.Struct("<8sII")
@@ -135,7 +136,8 @@ class Container:
         self.name = name
         self._data = load(storage, name)
         self.directory: dict[str, Any] = self._open()
-        self._verified = bytearray(len(self._checksums))
+        #: A byte for each block: whether it was checked.
+        self.verified = bytearray(len(self._checksums))
 
     def _open(self) -> dict[str, Any]:
         size = len(self._data)
@@ -182,15 +184,15 @@ class Container:
         if stop <= start:
             return
         first, last = start // BLOCK, -(-stop // BLOCK)
-        if self._verified.find(0, first, last) < 0:
+        if self.verified.find(0, first, last) < 0:
             return
         for block in range(first, last):
-            if not self._verified[block]:
+            if not self.verified[block]:
                 self._verify(block)
 
     def verify_each(self, starts: Array, size: int) -> None:
         """The same for pieces of `size` bytes, at most a block each."""
-        verified = np.frombuffer(self._verified, dtype=np.uint8)
+        verified = np.frombuffer(self.verified, dtype=np.uint8)
         for blocks in (starts // BLOCK, (starts + (size - 1)) // BLOCK):
             if not verified[blocks].all():
                 for block in set(blocks[verified[blocks] == 0].tolist()):
@@ -200,7 +202,7 @@ class Container:
         start = block * BLOCK
         if _checksum(self._data[start : min(start + BLOCK, self._length)]) != self._checksums[block]:
             raise Damaged(f"{self.name} is damaged in {self.part(start)}, near byte {start}.")
-        self._verified[block] = 1
+        self.verified[block] = 1
 
     def part(self, position: int) -> str:
         """The first section that reaches into the block of a position."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from search.article import Document
+from search.lexicon.blocks import Kept
 from search.lexicon.frequencies import Frequencies
 from search.query.keyed import Facet, Group, Key, Keyed, Selection
 
@@ -171,6 +172,9 @@ class Snapshot(Protocol):
     def stored(self, id: str) -> bytes | None: ...
     def blob(self, name: str) -> memoryview | None:
         """The bytes saved under `name` with this generation."""
+
+    def kept(self, name: str) -> Kept | None:
+        """The same, to be looked at in places."""
 
     def close(self) -> None: ...
 

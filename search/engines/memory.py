@@ -36,6 +36,7 @@ from search.engines.base import (
 )
 from search.engines.shared import TITLE_GAP, newest_first, period_of, shares, year_of
 from search.errors import IndexLocked
+from search.lexicon.blocks import Kept, made
 from search.lexicon.frequencies import from_mappings
 from search.query.ast import Span, Zone
 from search.query.keyed import (
@@ -213,6 +214,9 @@ class _MemorySnapshot:
 
     def blob(self, name: str) -> memoryview | None:
         return memoryview(self._blobs[name]) if name in self._blobs else None
+
+    def kept(self, name: str) -> Kept | None:
+        return made(self._blobs[name]) if name in self._blobs else None
 
     def search(self, retrieval: Retrieval) -> Hits:
         scores, fell_back = self._scores(retrieval.query), False

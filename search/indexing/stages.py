@@ -54,13 +54,14 @@ def blobs(vocabulary: Vocabulary) -> Mapping[str, bytes]:
     """The blobs that searching reads. `facts` is JSON: {"version": 1, "languages": {TAG: ENGLISH NAME}}."""
     from search.language import english_name
     from search.lexicon import Lexicon
+    from search.lexicon.blocks import made
     from search.lexicon.build import build_lexicon
     from search.names.places import build_names
 
     languages = {tag: english_name(tag) for tag in sorted(vocabulary.documents)}
     facts = json.dumps({"version": INDEX_VERSION, "languages": languages}, ensure_ascii=False)
     lexicon = build_lexicon(vocabulary.words, vocabulary.frequencies, vocabulary.documents)
-    return {FACTS: facts.encode(), LEXICON: lexicon, NAMES: build_names(Lexicon(lexicon))}
+    return {FACTS: facts.encode(), LEXICON: lexicon, NAMES: build_names(Lexicon(made(lexicon)))}
 
 
 def check_version(snapshot: Snapshot) -> None:

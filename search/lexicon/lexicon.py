@@ -8,7 +8,7 @@ from typing import cast
 
 from search.analysis.fold import fold_forms
 from search.analysis.words import normalized
-from search.lexicon.blocks import unpack
+from search.lexicon.blocks import Kept, unpack
 from search.lexicon.correct import TIMES, allowed_edits, best
 from search.lexicon.distance import within
 from search.lexicon.patterns import matching
@@ -28,23 +28,23 @@ class Lexicon:
     for `våpenhvile`.
     """
 
-    def __init__(self, buffer: bytes | memoryview) -> None:
-        arrays, values = unpack(memoryview(buffer))
+    def __init__(self, kept: Kept) -> None:
+        columns, values = unpack(kept)
         self.languages = tuple(cast(list[str], values["languages"]))
         self.documents = cast(Mapping[str, int], values["documents"])
-        self._words = Strings(arrays, "word.")
-        self._forms = Strings(arrays, "form.")
-        self._form_edges = arrays["form.words.edges"].data
-        self._form_words = arrays["form.words"].data
-        self._parts = Strings(arrays, "part.")
+        self._words = Strings(columns, "word.")
+        self._forms = Strings(columns, "form.")
+        self._form_edges = columns["form.words.edges"]
+        self._form_words = columns["form.words"]
+        self._parts = Strings(columns, "part.")
         self._joining = cast(list[str], values["joining"])
-        self._part_edges = arrays["part.stemmers.edges"].data
-        self._part_stemmers = arrays["part.stemmers"].data
-        self._compound_edges = arrays["part.words.edges"].data
-        self._compounds = arrays["part.words"].data
-        self._edges = arrays["frequency.edges"].data
-        self._codes = arrays["frequency.codes"].data
-        self._counts = arrays["frequency.counts"].data
+        self._part_edges = columns["part.stemmers.edges"]
+        self._part_stemmers = columns["part.stemmers"]
+        self._compound_edges = columns["part.words.edges"]
+        self._compounds = columns["part.words"]
+        self._edges = columns["frequency.edges"]
+        self._codes = columns["frequency.codes"]
+        self._counts = columns["frequency.counts"]
 
     def __len__(self) -> int:
         return len(self._words)
@@ -94,7 +94,7 @@ class Lexicon:
                 for row in range(self._part_edges[part], self._part_edges[part + 1]):
                     if self._joining[self._part_stemmers[row]] in asked:
                         start, end = self._compound_edges[row], self._compound_edges[row + 1]
-                        numbers.update(self._compounds[start : min(end, start + limit)])
+                        numbers.update(self._compounds.part(start, min(end, start + limit)).tolist())
         return tuple(self._words.take(sorted(numbers)[:limit])) if numbers else ()
 
     def wildcard(self, pattern: str, limit: int = EXPANSIONS) -> tuple[list[str], bool]:
@@ -136,7 +136,7 @@ class Lexicon:
         return best(plain, frequency, candidates, limit)
 
     def _count(self, number: int) -> int:
-        return sum(self._counts[self._edges[number] : self._edges[number + 1]])
+        return sum(self._counts.part(self._edges[number], self._edges[number + 1]).tolist())
 
     def _collect(self, patterns: Iterable[str], limit: int) -> tuple[list[str], bool]:
         numbers: set[int] = set()
@@ -165,8 +165,9 @@ class Lexicon:
         """How many forms, which are numbered by their first word, one of the first `words` has."""
         return bisect_left(range(len(self._forms)), words, key=lambda form: self._members(form)[0])
 
-    def _members(self, form: int) -> memoryview[int]:
-        return self._form_words[self._form_edges[form] : self._form_edges[form + 1]]
+    def _members(self, form: int) -> list[int]:
+        members: list[int] = self._form_words.part(self._form_edges[form], self._form_edges[form + 1]).tolist()
+        return members
 
 
 def _spellings(text: str) -> tuple[str, ...]:

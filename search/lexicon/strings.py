@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from search.errors import IndexDamaged
-from search.lexicon.blocks import Array
+from search.lexicon.blocks import Array, Column
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -86,25 +86,40 @@ class Strings:
     """A view of packed strings; opening it costs the same for any number of them."""
 
     __slots__ = (
-        "_bytes", "_ends", "_mask", "_members", "_slot_mask", "_slots", "_starts", "_text",
-        "lengths", "letters", "sorted",
+        "_check", "_count", "_ends", "_ends_at", "_ends_column", "_lengths", "_letters", "_mask", "_members",
+        "_members_at", "_seen", "_shift", "_slot_mask", "_slots", "_slots_at", "_sorted", "_text", "_text_at",
+        "_text_column",
     )  # fmt: skip
 
-    def __init__(self, arrays: Mapping[str, Array], prefix: str = "") -> None:
-        self._bytes = arrays[f"{prefix}text"].view(np.uint8)
-        self._text = arrays[f"{prefix}text"].data
-        self._starts = arrays[f"{prefix}ends"].view(np.uint32)
-        self._ends = arrays[f"{prefix}ends"].data
-        self._slots = arrays[f"{prefix}slots"].data
-        self._members = arrays[f"{prefix}members"].data
-        self._slot_mask = len(self._slots) - 2
-        self._mask = _number_mask(len(self._members))
-        self.sorted: Numbers = arrays[f"{prefix}sorted"].view(np.uint32)
-        self.lengths: npt.NDArray[np.uint8] = arrays[f"{prefix}lengths"].view(np.uint8)
-        self.letters: Numbers = arrays[f"{prefix}letters"].view(np.uint32)
+    def __init__(self, columns: Mapping[str, Column], prefix: str = "") -> None:
+        names = "text", "ends", "slots", "members", "sorted", "lengths", "letters"
+        text, ends, slots, members, self._sorted, self._lengths, self._letters = (
+            columns[prefix + name] for name in names
+        )
+        self._text_column, self._ends_column = text, ends
+        self._count = len(members)
+        self._slot_mask = len(slots) - 2
+        self._mask = _number_mask(self._count)
+        # What a query does most is to look at single items of these: to call something for each takes twice the time.
+        self._text, self._ends, self._slots, self._members = (one.unchecked for one in (text, ends, slots, members))
+        self._text_at, self._ends_at, self._slots_at, self._members_at = (
+            text.start,
+            ends.start,
+            slots.start,
+            members.start,
+        )
+        self._seen, self._shift, self._check = text.kept.seen, text.kept.shift, text.kept.check
 
     def __len__(self) -> int:
-        return len(self._members)
+        return self._count
+
+    @property
+    def lengths(self) -> npt.NDArray[np.uint8]:
+        return self._lengths.whole().view(np.uint8)
+
+    @property
+    def letters(self) -> Numbers:
+        return self._letters.whole().view(np.uint32)
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _BLOCK):
@@ -113,50 +128,67 @@ class Strings:
     def find(self, text: str) -> int:
         """Its number, -1 if it is not there."""
         wanted = text.encode("utf-8", _ERRORS)
-        hashed, slots, mask = crc32(wanted), self._slots, self._mask
+        hashed, mask = crc32(wanted), self._mask
         slot = hashed & self._slot_mask
+        slots, seen, shift, at = self._slots, self._seen, self._shift, self._slots_at + 4 * slot
+        if not (seen[at >> shift] and seen[at + 4 >> shift]):
+            self._check(at, at + 8)
         place, last = slots[slot], slots[slot + 1]
-        while place < last:  # this is what a query does most: a range is slower
+        while place < last:
+            at = self._members_at + 4 * place
+            if not seen[at >> shift]:
+                self._check(at, at + 4)
             member: int = self._members[place]
             if member ^ hashed <= mask:
                 number = member & mask
-                if self._text[self._ends[number] : self._ends[number + 1]] == wanted:
+                if self._spelt(number) == wanted:
                     return number
             place += 1
         return -1
 
+    def _spelt(self, number: int) -> memoryview:
+        ends, seen, shift, at = self._ends, self._seen, self._shift, self._ends_at + 4 * number
+        if not (seen[at >> shift] and seen[at + 4 >> shift]):
+            self._check(at, at + 8)
+        start, end = ends[number], ends[number + 1]
+        first, last = self._text_at + start, self._text_at + end
+        if last - first > 1 << shift or not (seen[first >> shift] and seen[last - 1 >> shift]):
+            self._check(first, last)
+        return self._text[start:end]
+
     def __getitem__(self, number: int) -> str:
-        return str(self._text[self._ends[number] : self._ends[number + 1]], "utf-8", _ERRORS)
+        return str(self._spelt(number), "utf-8", _ERRORS)
 
     def take(self, numbers: Iterable[int]) -> list[str]:
-        text, ends = self._text, self._ends
-        return [str(text[ends[number] : ends[number + 1]], "utf-8", _ERRORS) for number in numbers]
+        return [str(spelt, "utf-8", _ERRORS) for spelt in map(self._spelt, numbers)]
 
     def take_many(self, numbers: Numbers) -> list[str]:
         """The same, faster for hundreds and more. The numbers are different."""
-        places, sizes = self._places(numbers)
+        text, places, sizes = self._places(numbers)
         lines = np.full(len(places) + len(numbers), ord("\n"), np.uint8)
-        lines[np.arange(len(places)) + np.repeat(np.arange(len(numbers)), sizes)] = self._bytes[places]
+        lines[np.arange(len(places)) + np.repeat(np.arange(len(numbers)), sizes)] = text[places]
         return lines.tobytes().decode("utf-8", _ERRORS).split("\n")[:-1]
 
-    def _places(self, numbers: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Where the bytes of these strings are, one after the other, and how many each has. Raises IndexDamaged.
+    def _places(self, numbers: Numbers) -> tuple[Array, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """All text, where in it the bytes of these strings are, one after the other, and how many each has.
 
+        Raises IndexDamaged.
         Who forges where they end asks for any memory: different strings have no more bytes than there are.
         """
-        starts = self._starts[numbers].astype(np.intp)
-        sizes = self._starts[numbers + np.uint32(1)] - starts
-        if len(sizes) and (sizes.min() < 0 or sizes.sum() > len(self._bytes)):
+        text, ends = self._text_column.whole(), self._ends_column.whole().view(np.uint32)
+        starts = ends[numbers].astype(np.intp)
+        sizes = ends[numbers + np.uint32(1)] - starts
+        if len(sizes) and (sizes.min() < 0 or sizes.sum() > len(text)):
             raise IndexDamaged("The index's word table does not fit its text: index again with --rebuild.")
-        return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes), sizes
+        return text, np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes), sizes
 
     def codes(self, numbers: Numbers, width: int) -> Numbers:
         """Their code points: one row for each place in a string, up to `width`; one column a string, 0 beyond its end.
 
         For different strings of at most `width` characters, which is less than 255.
         """
-        places, _ = self._places(numbers)
-        text = self._bytes[places].tobytes().decode("utf-8", _ERRORS)
+        whole, places, _ = self._places(numbers)
+        text = whole[places].tobytes().decode("utf-8", _ERRORS)
         table = np.zeros((len(numbers), width), np.uint32)
         table[np.arange(width) < self.lengths[numbers, None]] = np.frombuffer(
             text.encode("utf-32-le", _ERRORS), np.uint32
@@ -166,27 +198,26 @@ class Strings:
     def starting(self, prefix: str) -> Numbers:
         """The numbers of the strings that begin with `prefix`, by code point."""
         first = encoded(prefix)
-        return self.sorted[self._place(first) : self._place(first + b"\xff")]
+        return self._sorted.part(self._place(first), self._place(first + b"\xff")).view(np.uint32)
 
     def holding(self, piece: str) -> Numbers:
         """The numbers of the strings that have `piece`, which is not empty, in them; ascending. It reads all text."""
-        text, wanted = self._bytes.tobytes(), encoded(piece)
+        text, wanted = self._text_column.whole().tobytes(), encoded(piece)
         found, at = [], text.find(wanted)
         while at >= 0:
             found.append(at)
             at = text.find(wanted, at + 1)
         places = np.array(found, np.int64)
-        owners = np.searchsorted(self._starts, places, "right") - 1
-        within: Numbers = np.unique(owners[places + len(wanted) <= self._starts[owners + 1]]).astype(np.uint32)
+        ends = self._ends_column.whole().view(np.uint32)
+        owners = np.searchsorted(ends, places, "right") - 1
+        within: Numbers = np.unique(owners[places + len(wanted) <= ends[owners + 1]]).astype(np.uint32)
         return within
 
     def _place(self, wanted: bytes) -> int:
         low, high = 0, len(self)
-        order, ends, text = self.sorted.data, self._ends, self._text
         while low < high:
             middle = (low + high) // 2
-            number = order[middle]
-            if bytes(text[ends[number] : ends[number + 1]]) < wanted:
+            if bytes(self._spelt(self._sorted[middle])) < wanted:
                 low = middle + 1
             else:
                 high = middle

@@ -13,7 +13,7 @@ from msgspec import Struct, json
 from search.analysis.fold import fold, fold_forms
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
-from search.lexicon.blocks import pack, unpack
+from search.lexicon.blocks import Kept, pack, unpack
 from search.lexicon.strings import Strings, pack_strings
 from search.names.endings import SHORTEST, inflected
 from search.names.keys import joined, key_of, keys_of
@@ -79,15 +79,15 @@ def _tags(lexicon: Lexicon) -> dict[str, list[str]]:
 class Names:
     """Views of the bytes that `build_names` made."""
 
-    def __init__(self, buffer: bytes | memoryview) -> None:
-        arrays, _ = unpack(memoryview(buffer))
-        self._sieve = Sieve(arrays["sieve"].view(np.uint8))
-        self._territories = Strings(arrays, "territory.")
-        self._edges = arrays["details.edges"].data
-        self._texts = arrays["details"].data
-        self._forms = Strings(arrays, "form.")
-        self._form_edges = arrays["form.territories.edges"].data
-        self._form_territories = arrays["form.territories"].data
+    def __init__(self, kept: Kept) -> None:
+        columns, _ = unpack(kept)
+        self._sieve = Sieve(columns["sieve"])
+        self._territories = Strings(columns, "territory.")
+        self._edges = columns["details.edges"]
+        self._texts = columns["details"]
+        self._forms = Strings(columns, "form.")
+        self._form_edges = columns["form.territories.edges"]
+        self._form_territories = columns["form.territories"]
         self._read: dict[int, list[_Fields]] = {}
 
     def also(self, words: tuple[str, ...]) -> tuple[Alternative, ...]:
@@ -106,14 +106,16 @@ class Names:
         territory = territory_of(key)
         if form < 0 and territory is None:
             return []
-        named = set(self._form_territories[self._form_edges[form] : self._form_edges[form + 1]]) if form >= 0 else set()
+        edges = self._form_edges
+        named = set(self._form_territories.part(edges[form], edges[form + 1]).tolist()) if form >= 0 else set()
         number = self._territories.find(territory) if territory else -1
         return sorted(named | {number} if number >= 0 else named)
 
     def _details(self, number: int) -> list[_Fields]:
         fields = self._read.get(number)
         if fields is None:
-            fields = self._read[number] = json.decode(self._texts[self._edges[number] : self._edges[number + 1]])
+            text = self._texts.part(self._edges[number], self._edges[number + 1])
+            fields = self._read[number] = json.decode(text.data)
         return fields
 
 

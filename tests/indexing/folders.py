@@ -90,7 +90,7 @@ def held(engine: MemoryEngine) -> dict[str, str]:
 def copies(engine: Engine) -> dict[str, tuple[str, ...]]:
     """The ids of all copies, by that of the article they are copies of."""
     with closing(engine.snapshot()) as snapshot:
-        table = Copies(snapshot.blob("copies"))
+        table = Copies(snapshot.kept("copies"))
     found = {id: tuple(copy.id for copy in table.of(id)) for id in articles(engine)}  # type: ignore[arg-type]
     return {id: ids for id, ids in found.items() if ids}
 

@@ -54,7 +54,7 @@ def laid(files: Sequence[Sequence[Told]]) -> Iterator[list[Path]]:
 def kept(engine: MemoryEngine) -> list[tuple[object, ...]]:
     """Articles, each with its copies."""
     with closing(engine.snapshot()) as snapshot:
-        table = Copies(snapshot.blob("copies"))  # type: ignore[arg-type]
+        table = Copies(snapshot.kept("copies"))  # type: ignore[arg-type]
     return sorted(
         (asked_for(id), one.title, one.text, str(one.source), str(one.extra), [named(copy) for copy in table.of(id)])
         for id, one in articles(engine).items()

@@ -32,7 +32,7 @@ def test_what_is_saved_with_a_generation(engine: MemoryEngine, tmp_path: Path) -
     assert (article.title, article.language, article.date and article.date.iso) == ("Fred", "nb", "2023-09")
     assert decode_article(engine.held["b"].document.stored).date is None
     with closing(engine.snapshot()) as snapshot:
-        facts, lexicon = snapshot.blob("facts"), snapshot.blob("lexicon")
+        facts, lexicon = snapshot.blob("facts"), snapshot.kept("lexicon")
     assert facts and lexicon
     assert json.loads(bytes(facts)) == {
         "version": INDEX_VERSION,

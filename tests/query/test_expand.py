@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from search.analysis.stems import shown
 from search.lexicon import Lexicon
+from search.lexicon.blocks import made
 from search.lexicon.build import build_lexicon
 from search.lexicon.frequencies import from_mappings
 from search.names import Names
@@ -48,8 +49,8 @@ WORDS = {
 def known() -> Known:
     words = sorted(WORDS)
     documents = {"nb": 40, "nl": 40, "en": 40, "fr": 40, "xh": 10, "vi": 20, "hu": 20}
-    lexicon = Lexicon(build_lexicon(words, from_mappings([WORDS[word] for word in words]), documents))
-    return Known(lexicon, Names(build_names(lexicon)), ("en", "nl", "no"), sequences=True)
+    lexicon = Lexicon(made(build_lexicon(words, from_mappings([WORDS[word] for word in words]), documents)))
+    return Known(lexicon, Names(made(build_names(lexicon))), ("en", "nl", "no"), sequences=True)
 
 
 def expanded(text: str, known: Known, names: bool = True) -> Keyed:
@@ -220,7 +221,7 @@ def test_what_is_wanted_of_a_word(rule: str, text: str, runs: list[tuple[str, ..
 
 def test_patterns_share_what_they_may_stand_for(known: Known) -> None:
     words = [f"a{first}{second}" for first in "bcdfghjklm" for second in "aeiouxyzqrstvwnp"]
-    lexicon = Lexicon(build_lexicon(sorted(words), from_mappings([{"en": 1}] * len(words)), {"en": 9}))
+    lexicon = Lexicon(made(build_lexicon(sorted(words), from_mappings([{"en": 1}] * len(words)), {"en": 9})))
     many = replace(known, lexicon=lexicon)
     assert len(keys(expanded("a*", many), Kind.WORD)) == len(words) == 160
     shared = expand(parse("a* OR a*x OR ab* OR ab?~ OR -a?b OR a").root, many)
@@ -246,8 +247,8 @@ def test_few_slots_of_words_near_each_other_share_words(rule: str, slots: list[t
 
 def test_a_note_says_which_words_near_each_other_were_left_out() -> None:
     chained = ["äåö", "aeåö", "äaaö", "äåoe", "aeaaö", "aeåoe", "äaaoe", "aao", "aaoe", "aeo", "aåö", "äåo"]
-    lexicon = Lexicon(build_lexicon(sorted(chained), from_mappings([{"nb": 3}] * 12), {"nb": 12}))
-    known = Known(lexicon, Names(build_names(lexicon)), ("no",), sequences=False)
+    lexicon = Lexicon(made(build_lexicon(sorted(chained), from_mappings([{"nb": 3}] * 12), {"nb": 12})))
+    known = Known(lexicon, Names(made(build_names(lexicon))), ("no",), sequences=False)
     found = expand(parse(f'"{" ".join(chained)}"~50').root, known)
     (group,) = keyed.positive_groups(found.query)
     (near,) = group.members

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from search.columnar import search as columnar
 from search.columnar.blobs import blob
-from search.columnar.container import Container
+from search.columnar.container import SHIFT, Container
 from search.columnar.periods import Periods
 from search.columnar.session import Session
 from search.columnar.view import Facet as ColumnFacet
@@ -22,6 +22,7 @@ from search.engines.base import Explanation, Hits, Origins, Retrieval, Scored, S
 from search.engines.shared import shares
 from search.engines.whoosh.compiling import compile, filter_of
 from search.engines.whoosh.damage import told
+from search.lexicon.blocks import Kept
 from search.query.filters import UNDATED
 from search.query.keyed import Everything, Facet, Keyed
 
@@ -123,6 +124,13 @@ class WhooshSnapshot:
         with told(self._of.path):
             return None if self._of.blobs is None else blob(self._of.blobs, name)
 
+    def kept(self, name: str) -> Kept | None:
+        file = self._of.blobs
+        if file is None or name not in file:
+            return None
+        section = file.section(name)
+        return Kept(section.array.data, section.start, file.verified, SHIFT, partial(_verify, file, self._of.path))
+
     def stored(self, id: str) -> bytes | None:
         with told(self._of.path):
             number = self._view.find(id)
@@ -183,6 +191,11 @@ class WhooshSnapshot:
             if len(places):
                 return 0.0 if found.scores is None else float(found.scores[places[0]])
         return None
+
+
+def _verify(file: Container, path: Path, start: int, end: int) -> None:
+    with told(path):
+        file.verify(start, end)
 
 
 def _counts(facet: Facet, counts: Mapping[str, int]) -> Mapping[str, int]:
