@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from operator import ne
 
 import numpy as np
 
@@ -24,17 +22,6 @@ def stretches(tables: Sequence[Table], guide: Table, cuts: Iterable[int]) -> Ite
 
 
 def union(tables: Sequence[Bytestrings]) -> tuple[Bytestrings, list[Array]]:
-    """The distinct strings of several sorted tables in order, and for each table the places of its own among them.
-
-    To sort tables put end to end is to merge them, as Python's sort finds out; it compares Latin-1 fastest.
-    """
-    joined = Bytestrings.joined(tables)
-    strings = joined.latin()
-    order = sorted(range(len(strings)), key=strings.__getitem__)
-    rising = list(map(strings.__getitem__, order))
-    is_first = np.fromiter(map(ne, rising, chain((None,), rising)), dtype=bool, count=len(rising))
-    rank = np.array(order, dtype=np.int64)
-    places = np.empty(len(strings), dtype=np.int64)
-    places[rank] = np.cumsum(is_first) - 1
-    ends = np.cumsum([len(table) for table in tables])
-    return joined.take(rank[is_first]), np.split(places, ends[:-1])
+    """The distinct strings of several sorted tables in order, and for each table the places of its own among them."""
+    distinct, places = Bytestrings.joined(tables).ranked()
+    return distinct, np.split(places, np.cumsum([len(table) for table in tables])[:-1])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 import numpy as np
 
 from search.columnar.columns import Array
 
-#: Bytes that are compared at once.
-_WORD = 8
-#: Bytes that are compared so; only few strings are longer and the same up to there.
+#: Bytes that a number of 64 bits is read from.
+_EIGHT = 8
+#: Keeps the first n bytes of eight.
+_KEPT = np.array([(1 << 64) - (1 << 64 - 8 * size) for size in range(_EIGHT + 1)], dtype=np.uint64)
+#: Bits that say how many bytes a string has left.
+_LEFT_BITS = 4
+#: Bytes that are compared as numbers; only few strings are longer and the same up to there.
 _LONG = 128
 #: Strings whose bytes are moved at once: their places take eight times the memory.
 _BATCH = 1 << 16
@@ -61,11 +64,6 @@ class Bytestrings:
         text = self.text[self.edges[0] : self.edges[-1]].tobytes()
         return (text[start:stop] for start, stop in pairwise((self.edges - self.edges[0]).tolist()))
 
-    def latin(self) -> list[str]:
-        """As text of Latin-1, which has the order of the bytes."""
-        text = self.text[self.edges[0] : self.edges[-1]].tobytes().decode("latin-1")
-        return [text[start:stop] for start, stop in pairwise((self.edges - self.edges[0]).tolist())]
-
     @property
     def sizes(self) -> Array:
         sizes: Array = np.diff(self.edges)
@@ -91,39 +89,56 @@ class Bytestrings:
         return self.take(order[is_first]), ranks
 
     def _order(self) -> tuple[Array, Array]:
-        """The places of the strings in rising order, and which of these are not the same string as the one before."""
-        keys = self._words(slice(None), 0)
-        order = np.argsort(keys)
-        is_first = np.ones(len(self), dtype=bool)
-        is_first[1:] = np.diff(keys[order]) != 0
-        for at in range(_WORD, min(int(self.sizes.max(initial=0)), _LONG), _WORD):
-            if not _sort_tied(order, is_first, partial(self._words, at=at)):
-                break
-        _sort_tied(order, is_first, self._endings)
+        """The places of the strings in rising order, and which of these are not the same string as the one before.
+
+        Those that begin alike are told apart by the bytes that follow, until none are left that go on.
+        """
+        text = np.concatenate([self.text, np.zeros(_EIGHT, dtype=np.uint8)])
+        eights = np.ndarray(len(self.text) + 1, dtype=">u8", buffer=text, strides=(1,))
+        order, is_first = np.arange(len(self)), np.zeros(len(self), dtype=bool)
+        is_first[:1] = True
+        tied, at = order.copy(), 0
+        while len(tied):
+            strings = order[tied]
+            groups = np.cumsum(is_first[tied])
+            starts, left = self.edges[strings] + at, self.edges[strings + 1] - self.edges[strings] - at
+            count = min((64 - _LEFT_BITS - int(groups[-1]).bit_length()) // 8, _EIGHT - 1)
+            if at < _LONG:
+                keys, goes_on = _keys(eights, starts, left, count), left > count
+            else:
+                keys, goes_on = _ranks(gathered(self.text, starts, left)), np.zeros(len(tied), dtype=bool)
+            keys |= groups.view(np.uint64) << np.uint64(8 * count + _LEFT_BITS)
+            rising = np.argsort(keys)
+            order[tied] = strings[rising]
+            keys = keys[rising]
+            is_alike = keys[1:] == keys[:-1]
+            is_first[tied[1:]] = ~is_alike
+            is_open = np.zeros(len(tied), dtype=bool)
+            is_open[1:] = is_alike
+            is_open[:-1] |= is_alike
+            is_open &= goes_on[rising]
+            tied, at = tied[is_open], at + count
         return order, is_first
 
-    def _endings(self, places: Array) -> Array:
-        """What tells apart strings that begin alike: their sizes, and if they are long what they hold."""
-        keys = self.sizes[places]
-        long = np.flatnonzero(keys > _LONG)
-        if len(long):
-            strings = list(self.take(places[long]))
-            ranks = {string: rank for rank, string in enumerate(sorted(set(strings)), _LONG + 1)}
-            keys[long] = [ranks[string] for string in strings]
-        return keys
 
-    def _words(self, places: Array | slice, at: int) -> Array:
-        """Eight bytes of each from `at` on, with zeros beyond its end, as numbers of the same order."""
-        starts, stops = self.edges[:-1][places], self.edges[1:][places]
-        words = np.zeros(len(starts), dtype=np.uint64)
-        last = max(len(self.text) - 1, 0)
-        for place in range(at, at + _WORD):
-            here = starts + place
-            there = here < stops
-            words <<= np.uint64(8)
-            if len(self.text):
-                words |= np.where(there, self.text[np.minimum(here, last)], 0).astype(np.uint64)
-        return words
+def _keys(eights: Array, starts: Array, left: Array, count: int) -> Array:
+    """The first `count` bytes of each, zeros beyond its end, and below them how many it has left: one more than
+
+    `count` for all that go on.
+    """
+    keys = eights[starts].astype(np.uint64)
+    keys &= _KEPT[np.minimum(left, count)]
+    keys >>= np.uint64(64 - 8 * count)
+    keys <<= np.uint64(_LEFT_BITS)
+    keys |= np.minimum(left, count + 1).view(np.uint64)
+    return keys
+
+
+def _ranks(strings: Bytestrings) -> Array:
+    """Of few, which are long."""
+    held = list(strings)
+    ranks = {string: rank for rank, string in enumerate(sorted(set(held)))}
+    return np.array([ranks[string] for string in held], dtype=np.uint64)
 
 
 def gathered(text: Array, starts: Array, sizes: Array) -> Bytestrings:
@@ -135,21 +150,5 @@ def gathered(text: Array, starts: Array, sizes: Array) -> Bytestrings:
         begin, end = int(edges[first]), int(edges[min(first + _BATCH, len(starts))])
         places = np.repeat(starts[some] - edges[:-1][some], sizes[some])
         places += np.arange(begin, end)
-        chosen[begin:end] = text[places]
+        chosen[begin:end] = text.take(places)
     return Bytestrings(chosen, edges)
-
-
-def _sort_tied(order: Array, is_first: Array, keys_of: Callable[[Array], Array]) -> bool:
-    """Put those that are the same so far in the order of their keys; whether there were any."""
-    tied = ~is_first
-    tied[:-1] |= tied[1:]
-    places = np.flatnonzero(tied)
-    if not len(places):
-        return False
-    groups = np.cumsum(is_first)[places]
-    keys = keys_of(order[places])
-    chosen = np.lexsort((keys, groups))
-    order[places] = order[places][chosen]
-    keys = keys[chosen]
-    is_first[places[1:]] = (groups[1:] != groups[:-1]) | (keys[1:] != keys[:-1])
-    return True
