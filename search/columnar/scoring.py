@@ -59,9 +59,8 @@ def collection(reader: Any, layout: Layout) -> Collection:
     )
     sizes, totals = np.zeros(len(partitions)), np.zeros(len(partitions))
     for segment in segments:
-        codes = segment.codes[segment.alive]
-        sizes += np.bincount(codes, minlength=len(partitions))
-        totals += np.bincount(codes, segment.lengths[segment.alive], minlength=len(partitions))
+        sizes += np.bincount(segment.codes, segment.alive, minlength=len(partitions))
+        totals += np.bincount(segment.codes, segment.lengths * segment.alive, minlength=len(partitions))
     return Collection(partitions, sizes, averages(totals, sizes), segments)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
-from search.columnar.container import Container, ContainerWriter
+from search.columnar.container import BLOCK, SHIFT, Container, ContainerWriter
 from search.columnar.spool import Spool
 
 _BATCH = 1 << 14
@@ -51,29 +51,25 @@ class Table:
         self._length = len(self._offsets) - 1
         #: Every bisection begins with the same few strings.
         self._seen: dict[int, bytes] = {}
-        # Items of a memoryview are read several times faster than those of an array.
+        # A first search looks at hundreds of strings. Items of a memoryview are read several times faster than those of
+        # an array, and most blocks were checked before.
         self._quick_offsets, self._quick_text = self._offsets.array.data, self._text.array.data
+        self._verified, self._verify = file.verified, file.verify
+        self._offsets_at, self._width, self._text_at = self._offsets.start, self._offsets.row, self._text.start
 
     def __len__(self) -> int:
         return self._length
 
     def __getitem__(self, ordinal: int) -> bytes:
-        offsets, text = self._offsets, self._text
-        offsets.file.verify(offsets.start + ordinal * offsets.row, offsets.start + (ordinal + 2) * offsets.row)
-        start, stop = self._quick_offsets[ordinal], self._quick_offsets[ordinal + 1]
-        text.file.verify(text.start + start, text.start + stop)
+        offsets, verified, width = self._quick_offsets, self._verified, self._width
+        at = self._offsets_at + ordinal * width
+        if not (verified[at >> SHIFT] and verified[at + width >> SHIFT]):
+            self._verify(at, at + 2 * width)
+        start, stop = offsets[ordinal], offsets[ordinal + 1]
+        first, last = self._text_at + start, self._text_at + stop
+        if stop - start > BLOCK or not (verified[first >> SHIFT] and verified[last - 1 >> SHIFT]):
+            self._verify(first, last)
         return bytes(self._quick_text[start:stop])
-
-    def checked(self) -> Table:
-        """Itself, after checking the whole of it, as `take` wants."""
-        self._offsets.whole()
-        self._text.whole()
-        return self
-
-    def take(self, ordinals: Sequence[int]) -> list[bytes]:
-        """Strings of a table that was `checked`."""
-        offsets, text = self._quick_offsets, self._quick_text
-        return [bytes(text[offsets[ordinal] : offsets[ordinal + 1]]) for ordinal in ordinals]
 
     def place(self, string: bytes) -> int:
         """How many strings of the table are smaller."""
