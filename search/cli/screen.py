@@ -105,17 +105,22 @@ def cell_width(text: str) -> int:
 
 def _pieces(text: str, columns: int) -> Iterator[tuple[str, str]]:
     """(what stands before it when it continues a line, what may not be broken). No piece is wider than a line."""
-    gap, piece, used = "", "", 0
-    for atom in _ATOM.findall(text):
+    for word in text.split():
+        if len(word) <= columns and word.isascii() and word.isprintable():
+            yield " ", word
+        else:
+            yield from _cut(word, columns)
+
+
+def _cut(word: str, columns: int) -> Iterator[tuple[str, str]]:
+    gap, piece, used = " ", "", 0
+    for atom in _ATOM.findall(word):
         cells = _cells(atom)
-        if atom.isspace() or (piece and (cells == 2 or used + cells > columns)):
-            if piece:
-                yield gap, piece
-            gap, piece, used = (" " if atom.isspace() else ""), "", 0
-        if not atom.isspace():
-            piece, used = piece + atom, used + cells
-    if piece:
-        yield gap, piece
+        if piece and (cells == 2 or used + cells > columns):
+            yield gap, piece
+            gap, piece, used = "", "", 0
+        piece, used = piece + atom, used + cells
+    yield gap, piece
 
 
 def _cells(atom: str) -> int:

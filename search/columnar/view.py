@@ -156,7 +156,7 @@ class SegmentView:
                 self._codes[facet] = _years(self.integers(facet.column))
             else:
                 labels, codes = categories(self.reader, facet.column)
-                self._codes[facet] = Codes(labels, codes.astype(np.intp))
+                self._codes[facet] = Codes(labels, codes.astype(np.int32))
         return self._codes[facet]
 
     def counter(self, facets: tuple[Facet, ...]) -> Counter:
@@ -193,15 +193,16 @@ class SegmentView:
 def _years(seconds: Array) -> Codes:
     """By a table of days, which takes a fifth of the time that each document's own calendar takes."""
     dated = is_dated(seconds)
-    if not dated.any():
-        return Codes(("",), np.zeros(len(seconds), dtype=np.intp))
-    some = seconds[dated]
+    some = seconds[dated].astype(np.int64)
+    if not len(some):
+        return Codes(("",), np.zeros(len(seconds), dtype=np.int32))
     first, last = np.array([some.min(), some.max()]).astype("M8[s]").astype("M8[Y]").tolist()
     labels = tuple(f"{year:04}" for year in range(first.year, last.year + 1))
     starts = np.arange(first.year - 1970, last.year - 1968).astype("M8[Y]").astype("M8[D]").astype(np.int64)
-    numbers = np.repeat(np.arange(len(labels) + 1), np.append(np.diff(starts), 1))
-    days = np.where(dated, seconds.astype(np.int64, copy=False) // _DAY - starts[0], len(numbers) - 1)
-    return Codes((*labels, ""), numbers.take(days))
+    by_day = np.repeat(np.arange(len(labels), dtype=np.int32), np.diff(starts))
+    numbers = np.full(len(seconds), len(labels), dtype=np.int32)
+    numbers[dated] = by_day[some // _DAY - starts[0]]
+    return Codes((*labels, ""), numbers)
 
 
 class View:
