@@ -19,6 +19,11 @@ UNKNOWN = "und"
 #: Characters that CLD2 looks at: of 7,442 stories in all languages 0.991 are found right, with 700 0.990, with 400
 #: 0.988 and with 300 0.985. Its time grows with them.
 _LIMIT = 500
+#: It is asked about so many first: 19 in 20 texts are plain by then, of this share and with that much of a score for
+#: each KB. Of 33,000 that were, what follows would change six.
+_FIRST, _WHOLE, _SCORE = 250, 95, 500
+#: Never plain: languages so close that many are told apart by what follows only (Galician, Malay, Rundi, Xhosa).
+_CLOSE = frozenset({"gl", "id", "ms", "rn", "rw", "ss", "xh", "zu"})
 #: Fewer bytes of letters than this must satisfy CLD2's own idea of reliable.
 _LONG = 200
 #: Of a longer text this share, in per cent, is enough; CLD2 wants 80, and names and quotations often take more than 20.
@@ -35,11 +40,12 @@ _ALIKE = str.maketrans("aceopxyjisABCEHJIKMOPTXYS", "асеорхујісАВС�
 
 
 class Answer(Struct, frozen=True):
-    """A tag, the per cent of the text that is in it, and whether that is to be believed."""
+    """A tag, the per cent of the text that is in it, and whether that is to be believed; `plain` if by far."""
 
     tag: str
     share: int
     reliable: bool
+    plain: bool = False
 
 
 #: Languages that CLD2 doesn't know, told from those it takes them for.
@@ -51,7 +57,9 @@ _LETTERS = {"ckb": frozenset("ێڕڵ"), "sr": frozenset("ђћ")}
 
 def detect(text: str) -> tuple[str, float]:
     """The tag of the language of `text`, `und` when unsure, and the share of the text that is in it."""
-    answer = _best_answer(text[:_LIMIT])
+    answer = _ask(text[:_FIRST])
+    if not answer.plain:
+        answer = _best_answer(text[:_LIMIT])
     tag = decide(text, answer.tag, answer.reliable)
     tag = settle(text, tag) if tag is not None else None
     return (UNKNOWN, 0.0) if tag is None or tag == UNKNOWN else (tag, answer.share / 100)
@@ -81,9 +89,10 @@ def _ask(text: str, guess: bool = False) -> Answer:
         reliable, size, languages = pycld2.detect(text, isPlainText=True, bestEffort=guess)
     except (pycld2.error, UnicodeEncodeError):
         reliable, size, languages = pycld2.detect(_UNFIT.sub(" ", text), isPlainText=True, bestEffort=guess)
-    _, code, share, _ = languages[0]
-    mostly = size >= _LONG and share >= _MOST
-    return Answer(_tag(code), share, not guess and (reliable or mostly))
+    _, code, share, score = languages[0]
+    tag, mostly = _tag(code), size >= _LONG and share >= _MOST
+    plain = reliable and share >= _WHOLE and score >= _SCORE and tag not in _CLOSE
+    return Answer(tag, share, not guess and (reliable or mostly), plain)
 
 
 @lru_cache(maxsize=512)
