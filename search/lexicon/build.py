@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.analysis.fold import all_fold_forms
-from search.analysis.profiles import COMPOUNDING
-from search.analysis.stems import SEPARATOR
+from search.analysis.profiles import COMPOUNDING, STEMMERS
 from search.lexicon.blocks import Array, pack
 from search.lexicon.compounds import compound_parts
 from search.lexicon.frequencies import Counts, Frequencies
@@ -126,9 +125,9 @@ def _compounding(
         places, counts = frequencies.of_languages(codes)
         known = dict(zip(_taken(words, places), counts.tolist(), strict=True))
         rank = dict(zip(known, ranks[places].tolist(), strict=True))
-        for word, keys in compound_parts(language, known, total):
-            for key in keys:
-                stem, _, stemmer = key.partition(SEPARATOR)
+        stemmer = STEMMERS[language]
+        for word, stems in compound_parts(language, known, total):
+            for stem in stems:
                 members.setdefault(stem, {}).setdefault(stemmer, set()).add(rank[word])
     stemmers = [[_JOINING.index(stemmer) for stemmer in compounds] for compounds in members.values()]
     return {

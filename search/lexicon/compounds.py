@@ -13,7 +13,8 @@ from math import prod
 
 from msgspec import Struct
 
-from search.analysis.stems import SEPARATOR, document_stems
+from search.analysis.profiles import STEMMERS
+from search.analysis.stems import folded_stems
 from search.lexicon.linking import LINKINGS, Linking
 
 #: Shortest part, in letters: below it covers are found in any word (`mini|ster`).
@@ -30,29 +31,55 @@ _COMMON_SHARE, _COMMON_EXTRA = 0.2, 20
 
 
 def compound_parts(language: str, counts: Mapping[str, int], documents: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each compound of a language, with the Z keys of its parts.
+    """Each compound of a language, with the folded stems of its parts.
 
     `language` is a primary subtag of LINKINGS; `counts` are its words' document frequencies.
     """
     splitter = _splitter(language, counts, documents)
-    words = [word for word in counts if len(word) >= 2 * SHORTEST and word.isalpha()]
-    splitter.stems.learn({word[end:] for word in words for end in splitter.ends(word, SHORTEST)})
-    for word in words:
-        keys = splitter.split(word, counts[word])
-        if keys:
-            yield word, keys
+    ends = _ends((word for word in counts if len(word) >= 2 * SHORTEST and word.isalpha()), splitter.firsts)
+    covers = splitter.covers(ends)
+    splitter.stems.learn(covers)
+    for word, count in counts.items():
+        stems = splitter.split(word, covers[word], count) if word in covers else ()
+        if stems:
+            yield word, stems
+
+
+#: First parts of a word as they are written in it, and the rest of it.
+_Cover = tuple[tuple[str, ...], str]
+
+
+def _ends(words: Iterable[str], firsts: Iterable[str]) -> dict[str, list[int]]:
+    """Where first parts of each word end, that leave letters enough; of the words that have any.
+
+    Both are gone through once, in order: `begun` are the parts that the word begins with, so each with the one before.
+    """
+    ends: dict[str, list[int]] = {}
+    begun: list[str] = []
+    left = sorted(firsts, reverse=True)
+    for word in sorted(words):
+        while left and left[-1] <= word:
+            first = left.pop()
+            while begun and not first.startswith(begun[-1]):
+                begun.pop()
+            begun.append(first)
+        while begun and not word.startswith(begun[-1]):
+            begun.pop()
+        if found := [len(first) for first in begun if len(first) <= len(word) - SHORTEST]:
+            ends[word] = found
+    return ends
 
 
 class _Stems(dict[str, str]):
-    """The Z key of a word, "" in a script that the language's stemmer doesn't read."""
+    """The folded stem of a word, "" in a script that the language's stemmer doesn't read."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self._keys = document_stems(language)
+        self._stemmer = STEMMERS[language]
 
     def learn(self, words: Iterable[str]) -> None:
         new = [word for word in words if word not in self]
-        self.update(zip(new, (keys[0] if keys else "" for keys in self._keys(new)), strict=True))
+        self.update(zip(new, (stem or "" for stem in folded_stems(self._stemmer, new)), strict=True))
 
     def __missing__(self, word: str) -> str:
         self.learn((word,))
@@ -60,52 +87,51 @@ class _Stems(dict[str, str]):
 
 
 class _Splitter(Struct, frozen=True):
-    """`firsts` gives the word behind a first part as written in compounds; `heads` counts by Z key."""
+    """`firsts` gives the word behind a first part as written in compounds; `heads` counts by stem."""
 
     firsts: Mapping[str, str]
     known: Mapping[str, int]
     heads: Mapping[str, int]
     stems: _Stems
 
-    def stem(self, word: str) -> str:
-        return self.stems[word]
+    def covers(self, ends: Mapping[str, list[int]]) -> dict[str, list[_Cover]]:
+        """Of each word that has any: with one first part, or else with two."""
+        found = self._covers(ends)
+        uncovered = [(word, word[:end], word[end:]) for word in ends if word not in found for end in ends[word]]
+        rests = self._covers(_ends({rest for _, _, rest in uncovered if len(rest) >= 2 * SHORTEST}, self.firsts))
+        for word, first, rest in uncovered:
+            if rest in rests:
+                found.setdefault(word, []).extend(((first, *written), head) for written, head in rests[rest])
+        return found
 
-    def ends(self, word: str, left: int) -> list[int]:
-        """Where first parts of a word end that leave so many letters at least."""
-        firsts = self.firsts
-        return [end for end in range(SHORTEST, len(word) - left + 1) if word[:end] in firsts]
+    def _covers(self, ends: Mapping[str, list[int]]) -> dict[str, list[_Cover]]:
+        stems, heads = self.stems, self.heads
+        stems.learn({word[end:] for word, places in ends.items() for end in places})
+        found: dict[str, list[_Cover]] = {}
+        for word, places in ends.items():
+            covers = [((word[:end],), word[end:]) for end in places if stems[word[end:]] in heads]
+            if covers:
+                found[word] = covers  # type: ignore[assignment]
+        return found
 
-    def split(self, word: str, count: int) -> tuple[str, ...]:
-        """The parts' Z keys. A cover without linking elements goes before the others (`welt|erfolg`, `welter|folg`)."""
+    def split(self, word: str, covers: Iterable[_Cover], count: int) -> tuple[str, ...]:
+        """The parts' stems. A cover without linking elements goes before the others (`welt|erfolg`, `welter|folg`)."""
         best: tuple[bool, float, tuple[str, ...]] = (False, 0.0, ())
-        for written, head in self._covers(word) or self._long_covers(word):
+        for written, head in covers:
             firsts = tuple(self.firsts[part] for part in written)
             mean = self._mean(firsts, head, count)
             if mean >= count and self._ends_in(word, head):
-                best = max(best, (firsts == written, mean, (*map(self.stem, firsts), self.stem(head))))
+                best = max(best, (firsts == written, mean, tuple(map(self.stems.__getitem__, (*firsts, head)))))
         return best[2]
 
-    def _covers(self, word: str) -> list[tuple[tuple[str, ...], str]]:
-        """First parts as written (here one), and the rest of the word."""
-        ends, stems, heads = self.ends(word, SHORTEST), self.stems, self.heads
-        return [((word[:end],), word[end:]) for end in ends if stems[word[end:]] in heads]
-
-    def _long_covers(self, word: str) -> list[tuple[tuple[str, ...], str]]:
-        """The same with two first parts."""
-        return [
-            ((word[:end], *written), head)
-            for end in self.ends(word, 2 * SHORTEST)
-            for written, head in self._covers(word[end:])
-        ]
-
     def _ends_in(self, word: str, head: str) -> bool:
-        return len(_bare(self.stem(word))) - (len(word) - len(head)) >= _KEPT
+        return len(self.stems[word]) - (len(word) - len(head)) >= _KEPT
 
     def _mean(self, firsts: tuple[str, ...], head: str, count: int) -> float:
-        stem = self.stem(head)
+        stem = self.stems[head]
         frequencies = [*(self.known[first] for first in firsts), self.heads[stem]]
         mean: float = prod(frequencies) ** (1 / len(frequencies))
-        long = min(len(_bare(stem)), *map(len, firsts)) >= _LONG
+        long = min(len(stem), *map(len, firsts)) >= _LONG
         return mean * _LONG_FACTOR if long and mean < count else mean
 
 
@@ -118,7 +144,7 @@ def _splitter(language: str, counts: Mapping[str, int], documents: int) -> _Spli
         if rarest <= count <= commonest and len(word) >= SHORTEST and word.isalpha() and word not in linking.particles
     }
     stems.learn(usual)
-    known = {word: count for word, count in usual.items() if len(_bare(stems[word])) >= linking.shortest_stem}
+    known = {word: count for word, count in usual.items() if len(stems[word]) >= linking.shortest_stem}
     return _Splitter(_firsts(known, linking), known, _heads(known, linking, stems), stems)
 
 
@@ -151,7 +177,3 @@ def _heads(known: Mapping[str, int], linking: Linking, stems: _Stems) -> Counter
     for ending in linking.endings:
         heads.pop(stems[ending], None)
     return heads
-
-
-def _bare(key: str) -> str:
-    return key.partition(SEPARATOR)[0]
