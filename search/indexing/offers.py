@@ -60,21 +60,25 @@ def offer(record: Record, path: str, manner: Manner, today: date) -> Offer | Rej
     is_withdrawn = record.withdrawn and bool(record.id)
     if len(record.text) < SHORT and not is_withdrawn and not tidy(record.text) and not fold(record.title or ""):
         return Rejected(record.root, record.path, "there is no text in it", record.position, record.member)
-    copied = None if manner.keep_copies or is_withdrawn else text_digest(record.text, record.title or "")
+    text = text_digest(record.text, record.title or "")
+    may_be_copy = not manner.keep_copies and not is_withdrawn
     return Offer(
-        wanted=wanted_id(record, path),
-        mark=fingerprint(record, manner.language),
-        text=copied,
-        since=UNDATED if copied is None else published(record, today),
-        version=record.version if record.id else None,
-        is_withdrawn=is_withdrawn,
-        position=record.position,
-        member=record.member,
+        wanted_id(record, path),
+        fingerprint(record, manner.language, text),
+        text if may_be_copy else None,
+        published(record, today) if may_be_copy and (record.date or record.url) else UNDATED,
+        record.version if record.id else None,
+        is_withdrawn,
+        record.position,
+        record.member,
     )
 
 
 def text_digest(text: str, title: str) -> str:
-    """The same for texts that differ in blanks and in the forms of their characters only."""
+    """The same for texts that differ in blanks and in the forms of their characters only.
+
+    A cryptographic one: whoever could make another text of the same digest would keep that out of the index.
+    """
     digest = blake2b(_plain(text), digest_size=12)
     if len(text) < SHORT:
         digest.update(b"\n" + _plain(title))

@@ -5,14 +5,19 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import unicodedata
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.engines.memory import MemoryEngine
 from search.engines.whoosh import WhooshEngine
 from search.indexing import Options, delete, index_paths
+from search.indexing.offers import text_digest
 from search.searching import Archive
 from tests.indexing.folders import TODAY, copies, counts, generation, held, index, take_out, write
 
@@ -68,6 +73,16 @@ def test_which_texts_are_the_same(
     index(engine, write(tmp_path / "a.jsonl", {"id": "a", **one}, {"id": "b", **other}))
     assert copies(engine) == ({"a": ("b",)} if same else {})
     assert len(held(engine)) == 2 - same
+
+
+@given(
+    st.text(st.sampled_from("aeﬁ…\u0301\u0327\xa0´é각ᄀ\u1161 \n\r\u2028")),
+    st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]),
+)
+def test_the_form_of_characters_makes_no_other_text(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
+    """Whatever the blanks between them."""
+    spaced = unicodedata.normalize(form, text).replace(" ", "\n\t")
+    assert text_digest(f"{LONG}{spaced}", "A") == text_digest(f"{LONG}{text}", "B")
 
 
 def test_the_next_takes_over(engine: MemoryEngine, tmp_path: Path) -> None:

@@ -6,14 +6,19 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from search.article import DateFrom, Record
 from search.engines.memory import MemoryEngine
 from search.indexing.ids import LONGEST, url_safe
+from search.indexing.offers import Manner, Offer, offer
 from tests.indexing.folders import (
+    TODAY,
     URL_SAFE,
     counts,
     held,
@@ -58,6 +63,39 @@ def test_other_ids_are_told_apart_by_a_digest(text: str, start: str) -> None:
 @given(st.text(min_size=1))
 def test_any_text_gives_an_id_that_is_url_safe(text: str) -> None:
     assert URL_SAFE.fullmatch(url_safe(text)) and len(url_safe(text)) <= LONGEST
+
+
+RECORD = Record("Ord og ord.", "news", "a.jsonl", 1, id="a", extra={"a": 1, "b": [None]})
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        # Where it lies.
+        ({"root": "other", "path": "b.jsonl", "position": 2, "member": "c"}, True),
+        ({"extra": {"b": [None], "a": 1}}, True),
+        ({"extra": {"a": 1, "b": []}}, False),
+        # The text, blanks and forms of characters included.
+        ({"text": "Ord og ord!"}, False),
+        ({"text": "Ord og\xa0ord."}, False),
+        ({"text": "Ord  og ord."}, False),
+        ({"title": "A"}, False),
+        ({"url": "A"}, False),
+        ({"source": "A"}, False),
+        ({"language": "nb"}, False),
+        ({"date": "2020"}, False),
+        ({"date_from": DateFrom.URL}, False),
+        ({"version": 0}, False),
+        ({"withdrawn": True}, False),
+    ],
+)
+def test_a_fingerprint_is_of_all_that_makes_an_article(change: dict[str, Any], same: bool) -> None:
+    marks = {
+        one.mark
+        for one in (offer(record, "a", Manner(), TODAY) for record in (RECORD, replace(RECORD, **change)))
+        if isinstance(one, Offer)
+    }
+    assert len(marks) == (1 if same else 2)
 
 
 def test_where_ids_come_from(engine: MemoryEngine, news: Path) -> None:
