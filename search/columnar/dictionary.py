@@ -11,6 +11,7 @@ from msgspec import Struct
 from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.numbering import Numbers, Strings, spaced
+from search.columnar.runs import stretched
 
 #: Words whose keys are made at once, which takes some hundred bytes for each.
 _DERIVED = 1 << 14
@@ -111,14 +112,6 @@ class Dictionary:
                 self._key_starts[some] = end + np.cumsum(counts) - counts
                 self._word_keys.append(self._number_keys(Strings.of(keys)))
                 end += len(keys)
-
-
-def stretched(starts: Array, counts: Array) -> Array:
-    """From each start on so many numbers, end to end."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    places = np.repeat(starts - (ends - counts), counts)
-    places += np.arange(len(places))
-    return places
 
 
 def _present(numbers: Array, count: int) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from search.columnar.columns import Array
+from search.columnar.runs import distinct, run_sizes, run_starts, run_sums
 
 #: Bits of a posting's weight, and of a document's number, in the sort key of keys without positions.
 _WEIGHT_BITS, _DOCUMENT_BITS = 16, 22
@@ -84,14 +85,15 @@ class Inverted(Struct, frozen=True):
 def invert_words(terms: Array, parts: Array, tokens: Array, words: Spread) -> Inverted:
     """All tokens of some terms, in order."""
     documents = words.documents.take(parts)
-    starts = _starts((terms[1:] != terms[:-1]) | (documents[1:] != documents[:-1]), len(terms))
-    present, sizes = _runs(terms.take(starts))
+    starts = run_starts((terms[1:] != terms[:-1]) | (documents[1:] != documents[:-1]), len(terms))
+    counts = run_sizes(starts, len(terms))
+    present, sizes = distinct(terms.take(starts))
     return Inverted(
         terms=present,
         sizes=sizes,
         documents=documents.take(starts),
-        weights=_sums(words.weights.take(parts), starts),
-        counts=_sizes(starts, len(terms)),
+        weights=run_sums(words.weights.take(parts), starts + counts),
+        counts=counts,
         positions=(tokens - words.shifts.take(parts)).astype(np.uint32),
         tokens=tokens.take(starts),
     )
@@ -114,11 +116,11 @@ def unpack_keys(keys: Array) -> tuple[Array, Array, Array, Array]:
     """(ordinals, sizes, documents, weights) of sorted packed postings; those of one document are added up."""
     weights = keys.astype(np.uint16)
     keys = keys >> np.uint64(_WEIGHT_BITS)
-    starts = _starts(keys[1:] != keys[:-1], len(keys))
+    starts = run_starts(keys[1:] != keys[:-1], len(keys))
     keys = keys.take(starts)
-    present, sizes = _runs(keys >> np.uint64(_DOCUMENT_BITS))
+    present, sizes = distinct(keys >> np.uint64(_DOCUMENT_BITS))
     documents = keys.astype(np.uint32) & np.uint32(MOST_DOCUMENTS - 1)
-    return present.astype(np.int64), sizes, documents, _sums(weights, starts)
+    return present.astype(np.int64), sizes, documents, run_sums(weights, starts + run_sizes(starts, len(weights)))
 
 
 def runs(packed: Array, bits: int, size: int) -> Iterator[Array]:
@@ -128,32 +130,3 @@ def runs(packed: Array, bits: int, size: int) -> Iterator[Array]:
     bounds = np.unique([0, *cuts.tolist(), len(packed)]).tolist()
     for low, high in pairwise(bounds):
         yield packed[low:high]
-
-
-def _starts(changes: Array, count: int) -> Array:
-    """Where runs begin; `changes` says it of all items but the first."""
-    if not count:
-        return np.empty(0, dtype=np.int64)
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(changes) + 1])
-
-
-def _sizes(starts: Array, count: int) -> Array:
-    """Of runs that go on until the next begins, or to `count`."""
-    sizes = np.empty_like(starts)
-    np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
-    sizes[-1:] = count - starts[-1:]
-    return sizes
-
-
-def _runs(values: Array) -> tuple[Array, Array]:
-    """The distinct values of a sorted array, and how often each stands there."""
-    starts = _starts(values[1:] != values[:-1], len(values))
-    return values.take(starts), _sizes(starts, len(values))
-
-
-def _sums(values: Array, starts: Array) -> Array:
-    """Of runs of unsigned numbers. Their totals may overflow, which differences don't show."""
-    totals = np.cumsum(values, dtype=np.uint32)
-    sums = totals.take(np.append(starts[1:] - 1, len(values) - 1)) if len(starts) else totals
-    sums[1:] -= sums[:-1].copy()
-    return sums

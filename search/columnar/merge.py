@@ -13,6 +13,7 @@ from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.fields import MISSING
 from search.columnar.records import dictionary_id
+from search.columnar.runs import run_sums, steps, stretched, unstepped
 from search.columnar.segment import ColumnarSegment
 from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.segment_writer import FieldSink, SegmentWriter
@@ -25,12 +26,18 @@ _VALUES, _CHUNK = 1 << 14, 1 << 22
 
 
 class _Source(Struct, frozen=True):
-    """`numbers` has the new number of each document; `live` is None if all stay."""
+    """`count` documents stay, after `before` others; `live` is None if all do."""
 
     data: SegmentData
     live: Array | None
-    numbers: Array
+    before: int
     count: int
+
+    def renumbered(self, live: Array) -> Array:
+        """The new number of each document that stays."""
+        numbers = np.cumsum(live, dtype=np.int64)
+        numbers += self.before - 1
+        return numbers.astype(np.uint32)
 
 
 def merge(storage: Any, indexname: str, segments: Sequence[ColumnarSegment]) -> ColumnarSegment:
@@ -53,10 +60,8 @@ def _sources(storage: Any, segments: Sequence[ColumnarSegment]) -> list[_Source]
     for segment in segments:
         deleted = segment.deleted_mask()
         live = None if deleted is None else ~deleted
-        kept = np.ones(segment.doc_count_all(), dtype=np.int64) if live is None else live.astype(np.int64)
-        count = int(kept.sum())
-        numbers = np.cumsum(kept) - 1 + before
-        sources.append(_Source(segment.data(storage), live, numbers, count))
+        count = segment.doc_count_all() if live is None else int(live.sum())
+        sources.append(_Source(segment.data(storage), live, before, count))
         before += count
     return sources
 
@@ -141,10 +146,8 @@ def _merged_field(fields: Sequence[tuple[_Source, FieldData]]) -> FieldSink:
     kinds = {field.values for _, field in fields}
     sink = FieldSink(kinds.pop() if len(kinds) == 1 else "bytes", all(field.exact for _, field in fields))
     for ranges in _ranges([field for _, field in fields]):
-        batches = [
-            _read(source, field, *bounds, sink.values) for (source, field), bounds in zip(fields, ranges, strict=True)
-        ]
-        _add(sink, [batch for batch in batches if len(batch.terms)])
+        batches = [_read(source, field, *bounds, sink) for (source, field), bounds in zip(fields, ranges, strict=True)]
+        _interleave(sink, [batch for batch in batches if len(batch.terms)])
         for source, _ in fields:
             source.data.file.let_go()
     return sink
@@ -159,92 +162,79 @@ def _ranges(fields: Sequence[FieldData]) -> Iterator[list[tuple[int, int]]]:
 
 
 class _Batch(Struct, frozen=True):
-    """Postings of neighbouring terms, live documents only, under their new numbers."""
+    """Postings of neighbouring terms as `FieldSink.append` takes them, live documents only, under their new numbers.
+
+    `last` has the last document of each term.
+    """
 
     terms: Bytestrings
     sizes: Array
+    last: Array
     ids: Array
     weights: Array
     counts: Array | None
     payload: Array | None
 
 
-def _read(source: _Source, field: FieldData, first: int, last: int, values: str) -> _Batch:
+def _read(source: _Source, field: FieldData, first: int, last: int, sink: FieldSink) -> _Batch:
     terms = field.terms.read(first, last)
     starts = field.starts(first, last) if last > first else np.zeros(1, dtype=np.int64)
-    span = (int(starts[0]), int(starts[-1]))
-    ids, weights, sizes = field.ids_of_terms(starts), field.weights(span), np.diff(starts)
-    counts, payload = _payload(field, span, values)
-    if source.live is not None:
-        kept = source.live[ids]
-        owners = np.repeat(np.arange(len(terms)), sizes)[kept]
-        sizes = np.bincount(owners, minlength=len(terms))
-        ids, weights = ids[kept], weights[kept]
-        if counts is not None and payload is not None:
-            payload, counts = payload[np.repeat(kept, counts)], counts[kept]
-        terms = terms.take(np.flatnonzero(sizes))
-        sizes = sizes[sizes > 0]
-    return _Batch(terms, sizes, source.numbers[ids], weights, counts, payload)
+    span, sizes = (int(starts[0]), int(starts[-1])), np.diff(starts)
+    ends = starts[1:] - span[0]
+    ids, weights = field.steps(span), field.weight_codes(span)
+    if field.exact and not sink.exact:
+        weights = (weights + np.float32(1)).view(np.uint32)
+    counts, payload = _payload(field, span, sink.values)
+    if source.live is None:
+        ids[ends - sizes] += np.uint32(source.before)
+        return _Batch(terms, sizes, run_sums(ids, ends), ids, weights, counts, payload)
+    numbers = unstepped(ids, ends - sizes, sizes)
+    kept = source.live[numbers]
+    numbers = source.renumbered(source.live)[numbers[kept]]
+    sizes = np.bincount(np.repeat(np.arange(len(terms)), sizes)[kept], minlength=len(terms))
+    terms, sizes = terms.take(np.flatnonzero(sizes)), sizes[sizes > 0]
+    ends = np.cumsum(sizes)
+    if counts is not None and payload is not None:
+        payload, counts = payload[np.repeat(kept, counts)], counts[kept]
+    return _Batch(terms, sizes, numbers[ends - 1], steps(numbers, ends - sizes), weights[kept], counts, payload)
 
 
 def _payload(field: FieldData, span: tuple[int, int], values: str) -> tuple[Array | None, Array | None]:
+    """Positions as they are stored, or bytes."""
     if values == "none":
         return None, None
     if field.values == "none":
         return np.zeros(span[1] - span[0], dtype=np.int64), np.empty(0, dtype=np.uint8)
+    if values == "positions":
+        return field.position_steps(span)
     if field.values == "positions":
         counts, positions = field.positions(span)
-        return (counts, positions) if values == "positions" else (counts * 4, positions.astype("<u4").view(np.uint8))
+        return counts * 4, positions.astype("<u4").view(np.uint8)
     counts, data = field.bytes_of(span)
     return counts, np.frombuffer(data, dtype=np.uint8)
 
 
-def _add(sink: FieldSink, batches: Sequence[_Batch]) -> None:
-    if len(batches) == 1:
-        batch = batches[0]
-        sink.add(batch.terms, batch.sizes, batch.ids, batch.weights, batch.counts, _raw(sink, batch.payload))
-    elif batches:
-        _interleave(sink, batches)
-
-
-def _raw(sink: FieldSink, payload: Array | None) -> Array | bytes | None:
-    return payload.tobytes() if sink.values == "bytes" and payload is not None else payload
-
-
 def _interleave(sink: FieldSink, batches: Sequence[_Batch]) -> None:
-    terms, ordinals = union([batch.terms for batch in batches])
-    sizes = np.zeros(len(terms), dtype=np.int64)
-    for batch, ordinal in zip(batches, ordinals, strict=True):
-        sizes[ordinal] += batch.sizes
-    free = np.cumsum(sizes) - sizes
-    targets = []
-    for batch, ordinal in zip(batches, ordinals, strict=True):
-        targets.append(_targets(free[ordinal], batch.sizes))
-        free[ordinal] += batch.sizes
-    ids = _scattered(targets, [batch.ids for batch in batches])
-    weights = _scattered(targets, [batch.weights for batch in batches])
-    if sink.values == "none":
-        sink.add(terms, sizes, ids, weights)
+    """Term by term, the postings of each batch: runs that are moved whole."""
+    if not batches:
         return
-    held = [
-        (batch.counts, batch.payload) for batch in batches if batch.counts is not None and batch.payload is not None
-    ]
-    counts = _scattered(targets, [count for count, _ in held])
-    starts = np.cumsum(counts) - counts
-    places = [_targets(starts[target], count) for target, (count, _) in zip(targets, held, strict=True)]
-    payload = _scattered(places, [values for _, values in held])
-    sink.add(terms, sizes, ids, weights, counts, _raw(sink, payload))
-
-
-def _targets(starts: Array, sizes: Array) -> Array:
-    """start, start + 1, … for every run."""
-    runs: Array = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-    runs += np.arange(len(runs))
-    return runs
-
-
-def _scattered(targets: Sequence[Array], values: Sequence[Array]) -> Array:
-    result = np.empty(sum(map(len, values)), dtype=values[0].dtype)
-    for target, part in zip(targets, values, strict=True):
-        result[target] = part
-    return result
+    terms, ordinals = union([batch.terms for batch in batches])
+    owners = np.concatenate(ordinals)
+    order = np.argsort(owners, kind="stable")
+    sizes = np.concatenate([batch.sizes for batch in batches])
+    starts, sizes, owners = (np.cumsum(sizes) - sizes)[order], sizes[order], owners[order]
+    places = stretched(starts, sizes)
+    ids = np.concatenate([batch.ids for batch in batches]).take(places)
+    again = np.flatnonzero(owners[1:] == owners[:-1])
+    ids[(np.cumsum(sizes) - sizes)[again + 1]] -= np.concatenate([batch.last for batch in batches])[order[again]]
+    weights = np.concatenate([batch.weights for batch in batches]).take(places)
+    together = np.bincount(owners, sizes).astype(np.int64)
+    if sink.values == "none":
+        sink.append(terms, together, ids, weights)
+        return
+    counts = np.concatenate([batch.counts for batch in batches if batch.counts is not None])
+    before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    held = np.concatenate([batch.payload for batch in batches if batch.payload is not None])
+    payload = held.take(stretched(before[starts], before[starts + sizes] - before[starts]))
+    raw = payload.tobytes() if sink.values == "bytes" else payload
+    sink.append(terms, together, ids, weights, counts.take(places), raw)

@@ -13,6 +13,7 @@ from search.columnar.columns import Array
 from search.columnar.container import Container, Section
 from search.columnar.packing import SIZE, Stream
 from search.columnar.records import Decompressor, decode
+from search.columnar.runs import unstepped
 from search.columnar.tables import Table
 
 #: Larger than any document's number.
@@ -80,6 +81,14 @@ class FieldData:
         """The documents of neighbouring terms, of which `starts` are the bounds."""
         return unstepped(self._ids.read(int(starts[0]), int(starts[-1])), starts[:-1] - starts[0], np.diff(starts))
 
+    def steps(self, span: tuple[int, int]) -> Array:
+        """The documents of neighbouring terms as they are stored: each less the one before, within a term."""
+        return self._ids.read(*span).astype(np.uint32)
+
+    def weight_codes(self, span: tuple[int, int]) -> Array:
+        """Weights as they are stored."""
+        return self._weights.read(*span)
+
     def lookup(self, span: tuple[int, int], ids: Array) -> tuple[Array, Array]:
         """Which of these rising documents the term is in, as a mask, and the numbers of these postings.
 
@@ -129,13 +138,16 @@ class FieldData:
 
     def positions(self, span: tuple[int, int]) -> tuple[Array, Array]:
         """The number of positions of each posting, and them all, rising within a posting, as int64."""
+        counts, numbers = self.position_steps(span)
+        return counts, unstepped(numbers, np.cumsum(counts) - counts, counts)
+
+    def position_steps(self, span: tuple[int, int]) -> tuple[Array, Array]:
+        """As `positions`, but each less the one before, within a posting."""
         counts = self.counts(span)
         if not len(counts):
             return counts, counts
-        ends = np.cumsum(counts)
         offset = self._offset(span[0])
-        numbers = self._positions.read(offset, offset + int(ends[-1]))
-        return counts, unstepped(numbers, ends - counts, counts)
+        return counts, self._positions.read(offset, offset + int(counts.sum()))
 
     def keys(self, span: tuple[int, int], ids: Array, chosen: Array, shift: int) -> Array:
         """(document << shift) + position, rising, of the postings of a term at the places `chosen`.
@@ -182,12 +194,6 @@ class FieldData:
             return counts, b""
         offset = self._offset(span[0])
         return counts, self._bytes.rows(offset, offset + int(counts.sum())).tobytes()
-
-
-def unstepped(numbers: Array, starts: Array, sizes: Array) -> Array:
-    """The inverse of `segment_writer.steps`: sums that begin anew at `starts`."""
-    sums = np.cumsum(numbers, dtype=np.int64)
-    return sums - np.repeat(sums[starts] - numbers[starts], sizes)
 
 
 def _keys(bases: Array, counts: Array, numbers: Array) -> Array:

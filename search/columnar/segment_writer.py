@@ -10,6 +10,7 @@ from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.container import ContainerWriter
 from search.columnar.packing import SIZE, SMALL, StreamWriter
+from search.columnar.runs import steps
 from search.columnar.spool import Spool
 from search.columnar.tables import TableWriter, narrow
 
@@ -45,41 +46,55 @@ class FieldSink:
 
         positions (or bytes) of each posting and `payload` them all, posting by posting.
         """
+        codes = weights - 1 if self.exact else weights.astype("<f4").view(np.uint32)
+        if counts is not None and isinstance(payload, np.ndarray):
+            payload = steps(payload, np.cumsum(counts, dtype=np.int64) - counts)
+        self.append(terms, sizes, steps(ids, np.cumsum(sizes, dtype=np.int64) - sizes), codes, counts, payload)
+
+    def append(
+        self,
+        terms: Bytestrings,
+        sizes: Array,
+        ids: Array,
+        weights: Array,
+        counts: Array | None = None,
+        payload: Array | bytes | None = None,
+    ) -> None:
+        """As `add`, of what is stored: an id or position is less the one before within a term or posting, a weight
+
+        less 1 or a float's bits.
+        """
         if not len(terms):
             return
         ends = np.cumsum(sizes, dtype=np.int64)
-        starts = ends - sizes
         self._terms.append(terms)
         self._starts.append(ends + self._ids.count)
-        self._add_skips(ids, starts)
-        self._ids.append(steps(ids, starts), ends)
-        self._weights.append(weights - 1 if self.exact else weights.astype("<f4").view(np.uint32), ends)
+        self._add_skips(ids, ends - sizes)
+        self._ids.append(ids, ends)
+        self._weights.append(weights, ends)
         if counts is not None and payload is not None:
             self._add_values(counts, payload, ends)
 
     def _add_skips(self, ids: Array, starts: Array) -> None:
         """For every block, the document before its first within the same term, or 0."""
-        before = ids[np.maximum(np.arange(-self._ids.count % SIZE, len(ids), SIZE) - 1, 0)].astype(np.uint32)
-        begun = np.zeros(len(ids), dtype=bool)
-        begun[starts] = True
-        before[begun[-self._ids.count % SIZE :: SIZE]] = 0
-        self._skips.append(before)
+        sums = np.zeros(len(ids) + 1, dtype=np.uint32)
+        np.cumsum(ids, out=sums[1:])
+        blocks = np.arange(-self._ids.count % SIZE, len(ids), SIZE)
+        self._skips.append(sums[blocks] - sums[starts[np.searchsorted(starts, blocks, side="right") - 1]])
 
     def _add_values(self, counts: Array, payload: Array | bytes, terms: Array) -> None:
         if not len(counts):
             return
-        before = self._counts.count
-        ends = np.cumsum(counts, dtype=np.int64) + self._before
-        blocks = np.arange(-before % SIZE, len(counts), SIZE)
-        self._bases.append(ends[blocks] - counts[blocks])
-        self._before = int(ends[-1])
+        ends = np.cumsum(counts, dtype=np.int64)
+        blocks = np.arange(-self._counts.count % SIZE, len(counts), SIZE)
+        self._bases.append(ends[blocks] - counts[blocks] + self._before)
+        self._before += int(ends[-1])
         if isinstance(payload, bytes):
             self._counts.append(counts, terms)
             self._bytes.write(payload)
         else:
             self._counts.append(counts - 1, terms)
-            ends = np.cumsum(counts, dtype=np.int64)
-            self._positions.append(steps(payload, ends - counts), ends[terms - 1])
+            self._positions.append(payload, ends[terms - 1])
 
     def save(self, file: ContainerWriter, name: str) -> dict[str, Any]:
         self._terms.save(file, f"{name}/terms")
@@ -97,14 +112,6 @@ class FieldSink:
                 for chunk in self._bytes.drain():
                     write(chunk)
         return {"values": self.values, "exact": self.exact, "terms": self._terms.count, "postings": self._ids.count}
-
-
-def steps(numbers: Array, starts: Array) -> Array:
-    """Each number minus the one before, but whole at the starts of runs."""
-    result = numbers.astype(np.uint32)
-    result[1:] -= numbers[:-1].astype(np.uint32)
-    result[starts] = numbers[starts]
-    return result
 
 
 class SegmentWriter:

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from search.columnar.columns import Array
-from search.columnar.dictionary import Settled, stretched
+from search.columnar.dictionary import Settled
 from search.columnar.inversion import KEY_BITS, Packing, Spread, invert_words, pack_keys, runs, unpack_keys
 from search.columnar.plan import Zone
+from search.columnar.runs import stretched
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 
 #: Words that are sorted at once, which takes eight bytes for each.
