@@ -156,8 +156,10 @@ class Spaced(Struct, frozen=True):
         return Tokens(tuple(self.words.decode().split()), tuple(self.pairs.decode().split()))
 
 
-#: The Z keys of each of many words.
-Stems = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
+#: The Z keys of many words end to end, and how many each has.
+Stems = tuple[Sequence[str], Sequence[int]]
+#: Gives the Z keys of many words.
+Stemming = Callable[[Sequence[str]], Stems]
 
 
 class Document(Struct, frozen=True):
@@ -177,7 +179,7 @@ class Document(Struct, frozen=True):
     title: Spaced
     lead: Spaced
     body: Spaced
-    stems: Stems
+    stems: Stemming
     stored: bytes
     origins: tuple[LanguageFrom, DateFrom | None]
 

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from msgspec import Struct, to_builtins
 
 from search.analysis.profiles import stemmer_of
-from search.analysis.stems import document_stems, shown
+from search.analysis.stems import by_word, document_stems, shown
 from search.analysis.words import tokens
 from search.article import Article
 from search.engines.base import Explanation, Share
@@ -110,7 +110,7 @@ def analyse(text: str, language: str) -> Analysed:
             tuple(form for form in fold_forms(word) if form != word),
             tuple(map(shown, stems)),
         )
-        for word, stems in zip(found.words, document_stems(language)(found.words), strict=True)
+        for word, stems in zip(found.words, by_word(document_stems(language)(found.words)), strict=True)
     )
     return Analysed(language, stemmer_of(language), words, found.pairs)
 
@@ -175,7 +175,7 @@ _Counts = Mapping[tuple[Kind, str], int]
 
 def _keys(text: str, language: str) -> _Counts:
     found = tokens(text)
-    stems = chain.from_iterable(document_stems(language)(found.words))
+    stems = document_stems(language)(found.words)[0]
     return Counter(chain(zip(repeat(Kind.WORD), found.words), zip(repeat(Kind.STEM), chain(stems, found.pairs))))
 
 

@@ -7,6 +7,7 @@ and a phrase takes the first spelling of each word. Both count languages and yea
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -99,9 +100,7 @@ def _document(article: Article) -> Any:
 
 
 def _stems(keys: Document, tokens: Tokens) -> Iterable[str]:
-    for found in keys.stems(tokens.words):
-        yield from found
-    yield from tokens.pairs
+    return chain(keys.stems(tokens.words)[0], tokens.pairs)
 
 
 class Both:

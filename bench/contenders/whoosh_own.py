@@ -7,7 +7,8 @@ Whoosh's highlighting.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bench.contenders.newsstand import stored_articles
 from bench.queries import Query
 from search import open_archive
 from search.analysis import document
-from search.article import Article, Document, Tokens, decode_article
+from search.article import Article, Document, Stemming, Tokens, decode_article
 from search.columnar.fields import Category, Integer, Keys, identity
 from search.columnar.queries import And, Membership
 from search.columnar.scoring import PartitionedBM25, prior
@@ -70,10 +71,8 @@ def _fields(article: Article, keys: Document) -> dict[str, Any]:
     return {**named, **dated, "language": article.language, "length": length, "stored": keys.stored}
 
 
-def _stems(stems: Callable[[Sequence[str]], Sequence[tuple[str, ...]]], tokens: Tokens) -> Iterable[str]:
-    for found in stems(tokens.words):
-        yield from found
-    yield from tokens.pairs
+def _stems(stems: Stemming, tokens: Tokens) -> Iterable[str]:
+    return chain(stems(tokens.words)[0], tokens.pairs)
 
 
 class Whoosh:

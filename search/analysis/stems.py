@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
-from itertools import compress
+from itertools import chain, compress, islice, repeat
 from operator import add, itemgetter
 from threading import Lock
 from typing import Any
@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from search.analysis.fold import fold, fold_all, folds_of
 from search.analysis.profiles import ALGORITHMS, COMPOUNDING, UNKNOWN, reads, script_of, scripts_of, stemmer_of
-from search.article import Stems
+from search.article import Stemming, Stems
 
 #: The stem of each of many words.
 Stemmer = Callable[[Sequence[str]], list[str]]
@@ -40,23 +40,36 @@ _REMEMBERED = 1 << 14
 
 
 @cache
-def document_stems(tag: str) -> Stems:
+def document_stems(tag: str) -> Stemming:
     """Gives the Z keys of each of many words in documents of a language."""
     return partial(_stems, stemming_of(tag))
 
 
-def _stems(language: str | None, words: Sequence[str]) -> list[tuple[str, ...]]:
+def _stems(language: str | None, words: Sequence[str]) -> Stems:
     """As `word_stems` or `grams`, in one call of the stemmer."""
     if language is None:
-        return [()] * len(words)
+        return [], [0] * len(words)
     if language == ANY:
-        return list(map(_grams, fold_all(words)))
-    ending = SEPARATOR + language
-    return [() if stem is None else (stem + ending,) for stem in folded_stems(language, words)]
+        sequences = list(map(_grams, fold_all(words)))
+        return list(chain.from_iterable(sequences)), list(map(len, sequences))
+    stems, are_read = _read_stems(language, words)
+    return list(map(add, stems, repeat(SEPARATOR + language))), are_read
+
+
+def by_word(stems: Stems) -> list[tuple[str, ...]]:
+    keys, counts = iter(stems[0]), stems[1]
+    return [tuple(islice(keys, count)) for count in counts]
 
 
 def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
     """The folded stem of each of many words by the stemmer of a language; None where that doesn't read the script."""
+    stems, are_read = _read_stems(language, words)
+    next_stem = iter(stems).__next__
+    return [next_stem() if is_read else None for is_read in are_read]
+
+
+def _read_stems(language: str, words: Sequence[str]) -> tuple[list[str], list[bool]]:
+    """The folded stems of the words that the stemmer reads, and which of all these are."""
     scripts = scripts_of(language)
     is_latin = "latin" in scripts
     are_read = [
@@ -65,8 +78,7 @@ def folded_stems(language: str, words: Sequence[str]) -> list[str | None]:
         else script_of(word) in scripts  # as script_of, for most words
         for word in words
     ]
-    stems = iter(fold_all(_stemmer(language)(list(compress(words, are_read)))))
-    return [next(stems) if is_read else None for is_read in are_read]
+    return fold_all(_stemmer(language)(list(compress(words, are_read)))), are_read
 
 
 class _Remembered:

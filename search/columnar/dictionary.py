@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 
 import numpy as np
 from msgspec import Struct
@@ -16,8 +15,8 @@ from search.columnar.runs import stretched
 #: Words whose keys are made at once, which takes some hundred bytes for each.
 _DERIVED = 1 << 14
 
-#: The keys of each of many different words.
-Derive = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+#: The keys of many different words end to end, and how many each has.
+Derive = Callable[[Sequence[str]], tuple[Sequence[str], Sequence[int]]]
 
 
 class Settled(Struct, frozen=True):
@@ -105,12 +104,10 @@ class Dictionary:
             fresh = np.flatnonzero(homes[first:] == partition) + first
             for start in range(0, len(fresh), _DERIVED):
                 some = fresh[start : start + _DERIVED]
-                derived = self._derive[partition](strings.take(some).texts())
-                counts = np.fromiter(map(len, derived), dtype=np.int32, count=len(some))
-                keys = Bytestrings.encoded(list(chain.from_iterable(derived)))
-                self._key_counts[some] = counts
+                keys, each = self._derive[partition](strings.take(some).texts())
+                self._key_counts[some] = counts = np.array(each, dtype=np.int32)
                 self._key_starts[some] = end + np.cumsum(counts) - counts
-                self._word_keys.append(self._number_keys(Strings.of(keys)))
+                self._word_keys.append(self._number_keys(Strings.of(Bytestrings.encoded(keys))))
                 end += len(keys)
 
 

@@ -18,7 +18,7 @@ from threading import Lock
 import numpy as np
 from msgspec import Struct
 
-from search.article import Document, Stems, Tokens
+from search.article import Document, Stemming, Tokens
 from search.engines.base import (
     Builder,
     Built,
@@ -165,9 +165,9 @@ def _hold(document: Document, ranking: Ranking) -> _Held:
     )
 
 
-def _count(tokens: Tokens, stems: Stems) -> Counter[tuple[Kind, str]]:
+def _count(tokens: Tokens, stems: Stemming) -> Counter[tuple[Kind, str]]:
     counts = Counter((Kind.WORD, word) for word in tokens.words)
-    counts.update((Kind.STEM, key) for keys in stems(tokens.words) for key in keys)
+    counts.update((Kind.STEM, key) for key in stems(tokens.words)[0])
     counts.update((Kind.STEM, pair) for pair in tokens.pairs)
     return counts
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -81,9 +80,9 @@ PLAN = Plan(
 )
 
 
-def first_letters(words: Iterable[str]) -> list[tuple[str, ...]]:
+def first_letters(words: Sequence[str]) -> tuple[list[str], list[int]]:
     """A stem is the first letter; one that is no word at all stands for words without stems."""
-    return [(word[0],) for word in words]
+    return [word[0] for word in words], [1] * len(words)
 
 
 def parts_of(doc: Doc) -> tuple[tuple[int, tuple[str, ...], int], ...]:

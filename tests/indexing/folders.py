@@ -13,7 +13,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from search.article import Article, Document, LanguageFrom, Record, Rejected, Spaced, decode_article, encode_article
+from search.article import (
+    Article,
+    Document,
+    LanguageFrom,
+    Record,
+    Rejected,
+    Spaced,
+    Stems,
+    decode_article,
+    encode_article,
+)
 from search.copies import Copies
 from search.engines.base import Engine, Vocabulary
 from search.engines.memory import MemoryEngine
@@ -24,8 +34,8 @@ TODAY = date(2024, 1, 1)
 URL_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]*")
 
 
-def no_stems(words: Sequence[str]) -> Sequence[tuple[str, ...]]:
-    return [()] * len(words)
+def no_stems(words: Sequence[str]) -> Stems:
+    return [], [0] * len(words)
 
 
 class Plain(Struct, frozen=True):
