@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from itertools import count, groupby
 from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
+from xxhash import xxh3_128
 
 from search.article import Record, Rejected
 from search.indexing.claims import Entry
@@ -177,7 +177,7 @@ class _Hashed:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._digest = blake2b()
+        self._digest = xxh3_128()
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -192,7 +192,7 @@ class _Hashed:
             pass
 
     def hexdigest(self) -> str:
-        return self._digest.hexdigest()[:32]
+        return self._digest.hexdigest()
 
 
 def size_of(origins: Iterable[Origin | Rejected]) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from search.errors import IndexDamaged
 
 _LENGTH = struct.Struct("<I")
@@ -34,7 +36,7 @@ def packed(tables: Mapping[str, Iterable[Any]]) -> bytes:
 
 
 def _blocks(table: str, rows: list[Any]) -> Iterator[bytes]:
-    data = json.dumps([table, rows], separators=(",", ":")).encode()
+    data = _encoded([table, rows])
     if len(data) <= _LARGEST or len(rows) == 1:
         yield data
         return
@@ -56,13 +58,28 @@ def unpacked(data: bytes | memoryview, columns: Mapping[str, int]) -> Iterator[t
             frame = data[at : at + length]
             if frame_content_size(frame) > _LARGEST:
                 raise ValueError("it claims to hold more than a block can")
-            table, rows = json.loads(decompress(frame))
+            table, rows = _decoded(decompress(frame))
             if {len(row) for row in rows} - {columns[table]}:
                 raise ValueError(f"it has other rows of {table}")
         except (struct.error, ZstdError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise damaged(error) from error
         yield table, rows
         at += length
+
+
+def _encoded(block: object) -> bytes:
+    """By `json` only what holds half of a surrogate pair, as a path may."""
+    try:
+        return msgspec.json.encode(block)
+    except UnicodeEncodeError:
+        return json.dumps(block, separators=(",", ":")).encode()
+
+
+def _decoded(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        return json.loads(data)
 
 
 def damaged(error: Exception) -> IndexDamaged:

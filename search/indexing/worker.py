@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace
+from xxhash import xxh3_128
 
 from search.article import Article, Record, Rejected, encode_article
 from search.engines.base import Builder, Built
@@ -137,4 +138,4 @@ def _records(part: Part) -> Iterator[Record | Rejected]:
 def digest(file: Path) -> str:
     """Raises OSError."""
     with file.open("rb") as stream:
-        return file_digest(stream, "blake2b").hexdigest()[:32]
+        return file_digest(stream, xxh3_128).hexdigest()
