@@ -12,6 +12,8 @@ from msgspec import Struct
 
 #: Characters looked at.
 _LIMIT = 1000
+#: With so many different words in the first of them, and none against it, an answer stands.
+_FIRST, _PLENTY = 300, 6
 #: A stranger needs as many different words as this, since each can also be a name or a quotation.
 _LEAST = 3
 
@@ -78,11 +80,11 @@ _STRANGERS: Mapping[str, Stranger] = {
 _ENGLISH = _STRANGERS["en"].own
 _TELLING, _SOME = _ENGLISH - _SHARED | _TERSE, _ENGLISH | _TERSE | _PREPOSITIONS
 
-#: By the answer, all words that count: few of a text's do.
-_COUNTED = {
-    tag: stranger.own | stranger.others | (_SOME | _NEIGHBOURS if tag == "en" else frozenset())
-    for tag, stranger in _STRANGERS.items()
+#: By the answer, all words that count, of which a text has few, and those that speak against it.
+_AGAINST = {
+    tag: stranger.others | (_NEIGHBOURS if tag == "en" else frozenset()) for tag, stranger in _STRANGERS.items()
 }
+_COUNTED = {tag: _AGAINST[tag] | (_SOME if tag == "en" else stranger.own) for tag, stranger in _STRANGERS.items()}
 
 
 def settle(text: str, tag: str) -> str | None:
@@ -93,11 +95,18 @@ def settle(text: str, tag: str) -> str | None:
     stranger = _STRANGERS.get(tag)
     if stranger is None:
         return tag
-    words = _COUNTED[tag].intersection(text[:_LIMIT].lower().split())
+    words = _counted(text[:_FIRST], tag)
+    if len(words) >= _PLENTY and words.isdisjoint(_AGAINST[tag]):
+        return tag
+    words = _counted(text[:_LIMIT], tag)
     own, others = len(words & stranger.own), len(words & stranger.others)
     if others >= _LEAST and others * _QUOTED >= own:
         return stranger.tag
     return tag if tag != "en" or _is_english(words) else None
+
+
+def _counted(text: str, tag: str) -> frozenset[str]:
+    return _COUNTED[tag].intersection(text.lower().split())
 
 
 def _is_english(words: frozenset[str]) -> bool:
