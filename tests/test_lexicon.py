@@ -313,6 +313,12 @@ def test_nothing_is_looked_at_before_it_is_checked(counts: dict[str, int], text:
     ]
 
 
+@given(st.lists(st.text(st.sampled_from("ab\nå\ud800"), min_size=1), unique=True))
+def test_any_strings_are_found(texts: list[str]) -> None:
+    packed = strings(pack_strings(texts))
+    assert [packed[number] for number in map(packed.find, texts)] == texts
+
+
 @given(VOCABULARIES, WORDS)
 def test_holding_finds_what_trying_every_string_finds(counts: dict[str, int], piece: str) -> None:
     words = sorted(counts)

@@ -130,11 +130,22 @@ def folds_of(word: str, others: Iterable[str]) -> dict[str, str]:
 
 
 def all_fold_forms(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """`fold_forms` of each of many words."""
-    return [
-        fold_forms(word) if _TWO_HABITS.search(word) or not unicodedata.is_normalized("NFC", word) else (bare,)
-        for word, bare in zip(words, fold_all(words), strict=True)
-    ]
+    """`fold_forms` of each of many words, by one translation more for most that have several."""
+    bare = fold_all(words)
+    forms: list[tuple[str, ...]] = [(fold,) for fold in bare]
+    plain: list[int] = []
+    for place, word in enumerate(words):
+        if word.isascii():
+            continue
+        is_composed, has_two = unicodedata.is_normalized("NFC", word), _TWO_HABITS.search(word)
+        if is_composed and has_two and "æ" not in word and _BY_LETTER.fullmatch(word):
+            plain.append(place)
+        elif has_two or not is_composed:
+            forms[place] = fold_forms(word)
+    digraphs = "\n".join(map(words.__getitem__, plain)).translate(_FOLDED_DIGRAPHS).split("\n")
+    for place, digraph in zip(plain, digraphs, strict=False):
+        forms[place] = (bare[place], digraph) if digraph != bare[place] else forms[place]
+    return forms
 
 
 @lru_cache(maxsize=1 << 14)

@@ -97,10 +97,10 @@ def _folding(ranked: Sequence[str]) -> dict[str, Array]:
     forms: dict[str, int] = {}
     pairs = array("I")
     for start in range(0, len(ranked), _BLOCK):
-        block = ranked[start : start + _BLOCK]
-        numbers = [number for number, word in enumerate(block, start) if not word.isascii()]
-        words = [word for word in block if not word.isascii()]
-        for number, word, folded in zip(numbers, words, all_fold_forms(words), strict=True):
+        foreign = [
+            (number, word) for number, word in enumerate(ranked[start : start + _BLOCK], start) if not word.isascii()
+        ]
+        for (number, word), folded in zip(foreign, all_fold_forms([word for _, word in foreign]), strict=True):
             for form in folded if folded != (word,) else ():
                 if form:
                     pairs.extend((forms.setdefault(form, len(forms)), number))

@@ -8,7 +8,7 @@ may be inflected, so it is compared by its stem.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from math import prod
 
 from msgspec import Struct
@@ -49,25 +49,12 @@ def compound_parts(language: str, counts: Mapping[str, int], documents: int) -> 
 _Cover = tuple[tuple[str, ...], str]
 
 
-def _ends(words: Iterable[str], firsts: Iterable[str]) -> dict[str, list[int]]:
-    """Where first parts of each word end, that leave letters enough; of the words that have any.
-
-    Both are gone through once, in order: `begun` are the parts that the word begins with, so each with the one before.
-    """
-    ends: dict[str, list[int]] = {}
-    begun: list[str] = []
-    left = sorted(firsts, reverse=True)
-    for word in sorted(words):
-        while left and left[-1] <= word:
-            first = left.pop()
-            while begun and not first.startswith(begun[-1]):
-                begun.pop()
-            begun.append(first)
-        while begun and not word.startswith(begun[-1]):
-            begun.pop()
-        if found := [len(first) for first in begun if len(first) <= len(word) - SHORTEST]:
-            ends[word] = found
-    return ends
+def _ends(words: Iterable[str], firsts: Container[str]) -> dict[str, list[int]]:
+    """Where first parts of each word end, that leave letters enough; of the words that have any."""
+    found = (
+        (word, [end for end in range(SHORTEST, len(word) - SHORTEST + 1) if word[:end] in firsts]) for word in words
+    )
+    return {word: ends for word, ends in found if ends}
 
 
 class _Stems(dict[str, str]):
@@ -155,18 +142,17 @@ def _rarest(documents: int) -> int:
 
 
 def _firsts(known: Mapping[str, int], linking: Linking) -> dict[str, str]:
-    """Where several words are written alike in a compound, the most frequent stands for them."""
-    changes = [("", ""), *((element, "") for element in linking.elements), *linking.changes]
-    firsts: dict[str, str] = {}
-    for word, count in known.items():
-        for inside, alone in changes:
-            if not word.endswith(alone):
-                continue
-            written = word.removesuffix(alone) + inside
-            if len(written) < SHORTEST or written in linking.particles:
-                continue
-            if count > known.get(firsts.get(written, ""), 0):
+    """Where several words are written alike in a compound, the most frequent stands for them, or else the first."""
+    firsts = {word: word for word in known}
+    for inside, alone in (*((element, "") for element in linking.elements), *linking.changes):
+        shortest = SHORTEST + len(alone) - len(inside)
+        for word in known if not alone else [word for word in known if word.endswith(alone) and len(word) >= shortest]:
+            written = word[: len(word) - len(alone)] + inside
+            other = firsts.setdefault(written, word)
+            if other is not word and (-known[word], word) < (-known[other], other):
                 firsts[written] = word
+    for particle in linking.particles:
+        firsts.pop(particle, None)
     return firsts
 
 

@@ -72,7 +72,9 @@ def _members(hashed: Numbers, slot: Numbers) -> Numbers:
 
 def _packed_block(strings: Sequence[str]) -> tuple[bytes, Array, Array, Array, Array]:
     """Text, sizes in bytes, hashes, lengths, sets of letters."""
-    pieces, count = list(map(encoded, strings)), len(strings)
+    pieces, count = encoded("\n".join(strings)).split(b"\n"), len(strings)
+    if len(pieces) != count:  # there are line feeds in some
+        pieces = list(map(encoded, strings))
     sizes, hashes = np.fromiter(map(len, pieces), np.int64, count), np.fromiter(map(crc32, pieces), np.uint32, count)
     lengths = np.fromiter(map(len, strings), np.int64, count)
     return b"".join(pieces), sizes, hashes, lengths, _letter_sets(strings)

@@ -10,7 +10,7 @@ from itertools import accumulate, chain, product
 import numpy as np
 from msgspec import Struct, json
 
-from search.analysis.fold import fold, fold_forms
+from search.analysis.fold import all_fold_forms, fold
 from search.analysis.words import tokens
 from search.lexicon import Lexicon
 from search.lexicon.blocks import Kept, pack, unpack
@@ -48,7 +48,7 @@ def build_names(lexicon: Lexicon) -> bytes:
     tags = _tags(lexicon)
     possible = [(spelling, _possible(spelling, tags.keys())) for spelling in spellings(tags.keys())]
     wanted = {form for _, slots in possible for forms in slots.values() for form in chain.from_iterable(forms)}
-    written = {form: lexicon.frequencies(form).keys() for form in wanted.intersection(lexicon)}
+    written = {form: lexicon.frequencies(form).keys() for form in wanted if form in lexicon}
     for spelling, slots in possible:
         found = _occurring(spelling, slots, tags, written)
         if found:
@@ -162,8 +162,9 @@ def _forms_of(words: tuple[str, ...], language: str) -> Iterator[tuple[str, ...]
 @lru_cache(maxsize=1 << 12)
 def _forms_in(word: str, language: str, shortest: int) -> tuple[str, ...]:
     """With and without their accents."""
-    forms = inflected(word, language, shortest)
-    return tuple(dict.fromkeys(spelling for form in forms for spelling in (form, *fold_forms(form))))
+    forms = list(inflected(word, language, shortest))
+    both = ((form, *folded) for form, folded in zip(forms, all_fold_forms(forms), strict=True))
+    return tuple(dict.fromkeys(chain.from_iterable(both)))
 
 
 def _ranked(alternatives: list[Alternative], lexicon: Lexicon) -> list[Alternative]:
