@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.json import Decoder, encode
+from msgspec.structs import replace
 
 
 class Precision(StrEnum):
@@ -30,7 +31,7 @@ class LanguageFrom(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PartialDate(Struct, frozen=True):
+class PartialDate(Struct, frozen=True, array_like=True):
     """A date as precisely as it is known.
 
     `iso` is `2020`, `2020-10`, `2020-10-14` or a full timestamp with its own UTC offset where one was given.
@@ -110,7 +111,7 @@ class Copy(Struct, frozen=True):
         }
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, omit_defaults=True):
     """One tidied article; all text is NFC.
 
     `language` is a BCP 47 tag (`und` when unsure); `confidence` is 1.0 for a declared one.
@@ -185,12 +186,8 @@ class Document(Struct, frozen=True):
 
 
 def encode_article(article: Article) -> bytes:
-    """UTF-8 JSON; `decode_article` gives an equal Article back, but for its copies."""
-    fields = {name: getattr(article, name) for name in Article.__struct_fields__ if name != "copies"}
-    date = article.date
-    fields["date"] = [date.iso, date.precision, date.start, date.end] if date else None
-    fields["extra"] = dict(article.extra)
-    return encode(fields)
+    """UTF-8 JSON; `decode_article` gives an equal Article back, but for its copies. A date is a list."""
+    return encode(replace(article, copies=()) if article.copies else article)
 
 
 _FIELDS = Decoder(dict[str, Any])
