@@ -23,7 +23,7 @@ from search.columnar.tables import TableWriter
 from search.columnar.zones import spread, write_zone
 
 #: Bytes of memory that each word or key takes until a segment is written, each different word, and each document.
-_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 20, 400, 1000
+_TOKEN_BYTES, _WORD_BYTES, _DOCUMENT_BYTES = 11, 250, 1000
 #: Bytes of texts whose words are numbered at once.
 _NUMBERED = 1 << 19
 #: Records a compression dictionary is learned from, and bytes of them, whichever come first.
@@ -192,6 +192,7 @@ class Builder:
         keys, key_counts = self._keys.drain(len(self._ids))
         writer.numbers(self._plan.length, lengths.sum(axis=1))
         settled = self._dictionary.settled(words, keys)
+        give_back()  # what making keys took is not to be there while most is needed
         gaps = np.array([0, *self._plan.gaps])
         for zone in self._plan.zones:
             weights = np.array(zone.weights)

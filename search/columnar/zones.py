@@ -84,20 +84,22 @@ class _Keys:
 def _sorted_tokens(words: Spread, counts: Array, settled: Settled) -> Iterator[tuple[Packing, Array]]:
     """The tokens of the first words of the alphabet, of the next, and so on, packed; no word's are parted.
 
-    `counts` has how many tokens each word has.
+    `counts` has how many tokens each word has. What is given is written over for the next.
     """
     part_bits, token_bits = len(words.ends).bit_length(), len(words.numbers).bit_length()
     sums = np.cumsum(np.bincount(settled.word_ranks, counts, len(settled.words))).astype(np.int64)
     cuts = np.searchsorted(sums, range(_SORTED, len(words.numbers), _SORTED)).tolist()
     widest = range(0, len(sums), 1 << (_BITS - part_bits - token_bits))
-    for low, high in pairwise(sorted({*widest, *cuts, len(sums)})):
-        packing = Packing(part_bits, token_bits, low)
-        packed, end = np.empty(sums[high - 1] - (sums[low - 1] if low else 0), dtype=np.uint64), 0
+    bounds = sorted({0, *widest, *cuts, len(sums)})
+    before = np.concatenate([np.zeros(1, dtype=np.int64), sums])[bounds]
+    packed = np.empty(np.diff(before).max(initial=0), dtype=np.uint64)
+    for low, high in pairwise(bounds):
+        packing, end = Packing(part_bits, token_bits, low), 0
         for some in _tokens(words, settled.word_ranks, packing, high):
             packed[end : end + len(some)] = some
             end += len(some)
-        packed.sort()
-        yield packing, packed
+        packed[:end].sort()
+        yield packing, packed[:end]
 
 
 def _tokens(words: Spread, ranks: Array, packing: Packing, high: int) -> Iterator[Array]:

@@ -47,8 +47,9 @@ __all__ = [
     "recover",
 ]
 
-#: Bytes of memory that the writing process takes, most of it at commits, and a worker beside the articles it holds.
-_WRITER, _WORKER = 400 << 20, 100 << 20
+#: Bytes of memory that the writing process takes between commits, at which workers hold no articles, and a worker
+#: beside the articles it holds.
+_WRITER, _WORKER = 250 << 20, 150 << 20
 #: Least that a worker works with.
 _LEAST = 32 << 20
 
