@@ -9,10 +9,9 @@ from typing import Any
 from search.article import decode_fields
 from search.copies import Copies
 from search.engines.base import Scored
-from search.query.keyed import Keyed
 from search.results import Hit, Snippet
 from search.settings import Settings
-from search.snippets import Mark, Marker, markers, passages, shown
+from search.snippets import Mark, Markers, passages, shown
 
 #: Hits whose texts are gone through together.
 _TOGETHER = 20
@@ -23,14 +22,13 @@ _LEAD = 160
 
 
 def hits_of(
-    found: Iterable[Scored], evaluated: Keyed, names: Mapping[str, str], copies: Copies, settings: Settings | None
+    found: Iterable[Scored], markers: Markers | None, names: Mapping[str, str], copies: Copies, settings: Settings
 ) -> Iterator[Hit]:
-    """`names` are those of languages. Without `settings` no marks and passages, which take most of the time."""
-    in_title, in_body = markers(evaluated)
+    """`names` are those of languages. Without `markers` no marks and passages, which take most of the time."""
     rest = iter(found)
     while some := list(islice(rest, _TOGETHER)):
         articles = [decode_fields(one.stored) for one in some]
-        titles, bodies = ([], []) if settings is None else _marks(in_title, in_body, articles, bool(settings.snippets))
+        titles, bodies = ([], []) if markers is None else _marks(markers, articles, bool(settings.snippets))
         for place, (one, article) in enumerate(zip(some, articles, strict=True)):
             id, language, (date, precision) = article["id"], article["language"], (article["date"] or _UNDATED)[:2]
             yield Hit(
@@ -45,17 +43,18 @@ def hits_of(
                 date_precision=precision,
                 date_from=article["date_from"],
                 score=one.score,
-                snippets=_snippets(article["text"], bodies[place], settings) if settings and bodies else (),
+                snippets=_snippets(article["text"], bodies[place], settings) if bodies else (),
                 copies=copies.of(id),
             )
 
 
 def _marks(
-    in_title: Marker, in_body: Marker, articles: Sequence[Mapping[str, Any]], snippets: bool
+    markers: Markers, articles: Sequence[Mapping[str, Any]], snippets: bool
 ) -> tuple[Sequence[Sequence[Mark]], Sequence[Sequence[Mark]]]:
     """What is marked in each title and, if there are to be `snippets`, in each text."""
     titles = [(article["title"], article["language"]) for article in articles]
     bodies = [(article["text"], article["language"]) for article in articles] if snippets else []
+    in_title, in_body = markers
     if in_title is not in_body:
         return in_title.marks_of(titles), in_body.glimpsed(bodies)
     both = in_body.glimpsed([*titles, *bodies])

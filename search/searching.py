@@ -27,13 +27,13 @@ from search.query.ast import Filter, FilterName, Query
 from search.query.correct import completed, corrected
 from search.query.expand import Expansion, expand
 from search.query.filters import EXPECTED, parse_filter, selections
-from search.query.keyed import Everything, Facet, Keyed
+from search.query.keyed import Facet
 from search.query.members import REMEMBERED, Known
 from search.query.parse import LONGEST, QUERIES, parse
 from search.query.similar import alike
 from search.results import Hit, Page
 from search.settings import INDEX_VERSION, Settings
-from search.snippets import markers
+from search.snippets import Markers, markers
 from search.timeline import dated
 from search.wording import Worded
 
@@ -80,7 +80,7 @@ class Stats(Struct, frozen=True):
 class _View(Struct, frozen=True):
     """What one generation knows beside its documents.
 
-    A person pages and narrows: `corrections` and `expansions` remember what was found out of query texts.
+    A person pages and narrows: `corrections` and `asked` remember what was found out of query texts.
     """
 
     stamp: Hashable
@@ -88,7 +88,20 @@ class _View(Struct, frozen=True):
     names: Mapping[str, str]
     copies: Copies
     corrections: dict[str, str | None] = field(default_factory=dict)
-    expansions: dict[tuple[str, bool], Expansion] = field(default_factory=dict)
+    asked: dict[tuple[str, bool], _Asked] = field(default_factory=dict)
+
+
+class _Asked(Struct, frozen=True):
+    """What a query's text came to, and what looks for it in stored texts: `loose` for at least one of its words."""
+
+    expansion: Expansion
+    marked: dict[bool, Markers] = field(default_factory=dict)
+
+    def markers(self, loose: bool) -> Markers:
+        known = self.marked.get(loose)
+        if known is None:
+            known = self.marked[loose] = markers(self.expansion.loose if loose else self.expansion.query)
+        return known
 
 
 class Archive:
@@ -140,23 +153,24 @@ class Archive:
         started = time.perf_counter()
         query = _checked(request)
         with self._snapshot() as (snapshot, view):
-            expansion = _expanded(query, view, request.names)
+            asked = _asked(query, view, request.names)
+            expansion = asked.expansion
             retrieval = _retrieval(request, query, expansion, snapshot)
             if timeline:
                 hits, lie = dated(retrieval, query.filters, snapshot, shares)
             else:
                 hits, lie = snapshot.search(retrieval), None
-            evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
+            loose = hits.fell_back or request.match == "any"
             suggestion = _suggestion(request, query, hits, snapshot, view)
             most = sources or self._settings.facet_values
             return Page(
                 query=request.query,
-                match="any" if hits.fell_back or request.match == "any" else "all",
+                match="any" if loose else "all",
                 total=hits.total,
                 offset=request.offset,
                 limit=request.limit,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
-                hits=tuple(self._hits(hits.hits, evaluated, view)),
+                hits=tuple(self._hits(hits.hits, view, asked.markers(loose))),
                 facets=facets_of(hits, query.filters, snapshot.languages, view.names, most),
                 notes=(*query.notes, *expansion.notes),
                 suggestion=suggestion,
@@ -165,8 +179,8 @@ class Archive:
                 timeline=lie,
             )
 
-    def _hits(self, found: Iterable[Scored], evaluated: Keyed, view: _View, bare: bool = False) -> Iterator[Hit]:
-        return hits_of(found, evaluated, view.names, view.copies, None if bare else self._settings)
+    def _hits(self, found: Iterable[Scored], view: _View, markers: Markers | None = None) -> Iterator[Hit]:
+        return hits_of(found, markers, view.names, view.copies, self._settings)
 
     def article(self, id: str) -> Article | None:
         """By its own id or that of one of its copies."""
@@ -194,12 +208,12 @@ class Archive:
 
     def _every(self, request: SearchRequest, query: Query, snippets: bool) -> Iterator[Hit]:
         with self._snapshot() as (snapshot, view):
-            expansion = _expanded(query, view, request.names)
-            retrieval = _retrieval(request, query, expansion, snapshot)
+            asked = _asked(query, view, request.names)
+            retrieval = _retrieval(request, query, asked.expansion, snapshot)
             while True:
                 hits = snapshot.search(retrieval)
-                evaluated = expansion.loose if hits.fell_back or request.match == "any" else expansion.query
-                yield from self._hits(hits.hits, evaluated, view, bare=not snippets)
+                loose = hits.fell_back or request.match == "any"
+                yield from self._hits(hits.hits, view, asked.markers(loose) if snippets else None)
                 retrieval = replace(retrieval, offset=retrieval.offset + retrieval.limit)
                 if retrieval.offset >= hits.total:
                     return
@@ -214,7 +228,7 @@ class Archive:
             words, query = asked
             hits = snapshot.search(Retrieval(query, limit=limit + len(own))).hits
             others = [one for one in hits if one.id not in own][:limit]
-            return words, tuple(self._hits(others, Everything(), view, bare=True))
+            return words, tuple(self._hits(others, view))
 
     def explain(self, query: str, id: str | None = None, *, match: str = "auto", names: bool = True) -> Explained:
         """How `query` is read and expanded; with an id, or that of a copy, what each key gave to the article's score.
@@ -362,17 +376,17 @@ def _empty_view(stamp: Hashable) -> _View:
     return _View(stamp, Known(lexicon, Names(made(build_names(lexicon))), (), False), {}, Copies(None))
 
 
-def _expanded(query: Query, view: _View, names: bool) -> Expansion:
-    """The same object for a text that was asked for before, so that an engine knows it again, too."""
+def _asked(query: Query, view: _View, names: bool) -> _Asked:
+    """The same object for a text that was asked for before, so that an engine knows its expansion again, too."""
     key = query.text, names
-    expansion = view.expansions.get(key)
-    if expansion is None:
-        expansion = expand(query.root, view.known, names=names)
+    asked = view.asked.get(key)
+    if asked is None:
+        asked = _Asked(expand(query.root, view.known, names=names))
         if len(query.text) <= LONGEST:
-            if len(view.expansions) >= QUERIES:
-                view.expansions.clear()
-            view.expansions[key] = expansion
-    return expansion
+            if len(view.asked) >= QUERIES:
+                view.asked.clear()
+            view.asked[key] = asked
+    return asked
 
 
 def _checked(request: SearchRequest) -> Query:

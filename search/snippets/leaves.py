@@ -9,9 +9,11 @@ from search.query.keyed import Key, Keyed, Kind
 from search.snippets.marking import Marker
 from search.snippets.places import Place
 
+#: For titles and for bodies, one and the same where nothing is asked of titles alone.
+Markers = tuple[Marker, Marker]
 
-def markers(query: Keyed) -> tuple[Marker, Marker]:
-    """For titles and for bodies, one and the same where nothing is asked of titles alone."""
+
+def markers(query: Keyed) -> Markers:
     in_title = marker(query, Zone.TITLE)
     titled = any(group.zone is Zone.TITLE for group in keyed.positive_groups(query))
     return in_title, marker(query, Zone.ALL) if titled else in_title

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from msgspec import Struct, field
+
 from search.analysis.fold import fold
 from search.analysis.stems import ANY, SEPARATOR, grams, remembered_stems, stemming_of
 from search.analysis.words import is_unspaced
@@ -24,6 +26,8 @@ from search.snippets.unparted import Anywhere, Piece, Units, Unparted
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
 #: in the `_FAR` after them, where at most `_NEEDLES` are looked for to find a leaf.
 _HEAD, _AROUND, _FAR, _NEEDLES = 12_000, 300, 2_000_000, 12
+#: Words of texts that one stemmer's trial remembers: those of some pages.
+_REMEMBERED = 512
 #: Positions of different texts differ by more than any two that are near.
 _APART = 1 << 32
 
@@ -113,8 +117,15 @@ class Marker:
         return {leaf: [needle for needle in found if needle] for leaf, found in needles.items()}
 
 
+class _Seen(Struct):
+    """Words as they were met in texts: their leaves, and what slots of phrases call them."""
+
+    leaves: dict[str, int] = field(default_factory=dict)
+    slots: dict[str, str] = field(default_factory=dict)
+
+
 class _Trial:
-    """What is looked for in the texts of one stemmer, and what was seen there before."""
+    """What is looked for in the texts of one stemmer, and what was seen there before; safe to share among threads."""
 
     def __init__(self, marker: Marker, stemming: str | None) -> None:
         self._marker, self._stemming = marker, stemming
@@ -125,8 +136,7 @@ class _Trial:
         self._words = [word for word in words if not is_unspaced(word)]
         self._units = words.difference(self._words)
         self._candidates = Candidates(self._words, stemming, self._stems)
-        self._leaves_of: dict[str, int] = {}
-        self._slot_of: dict[str, str] = {}
+        self._seen = _Seen()
 
     def marks(self, texts: Sequence[str]) -> list[tuple[Mark, ...]]:
         blanked = Blanked(texts)
@@ -158,22 +168,24 @@ class _Trial:
 
     def _found(self, blanked: Blanked) -> list[Mark]:
         """The words that match, as blanks part them, with their places in all texts together."""
-        text, known, end_after = blanked.joined, self._leaves_of, blanked.letters.find
+        if len(self._seen.leaves) > _REMEMBERED:
+            self._seen = _Seen()
+        text, seen, end_after = blanked.joined, self._seen, blanked.letters.find
         places = [(at, end_after(BLANK, at + 1) - 1) for at in self._candidates.among(blanked.letters)]
         words = [text[start:end] for start, end in places]
-        if fresh := set(words).difference(known):
-            self._learn(list(fresh))
-        leaves = self._placed(blanked, places, words) if self._slot_of else map(known.__getitem__, words)
+        if fresh := set(words).difference(seen.leaves):
+            self._learn(list(fresh), seen)
+        leaves = self._placed(blanked, places, words, seen) if seen.slots else map(seen.leaves.__getitem__, words)
         return [Mark(start, end, own) for (start, end), own in zip(places, leaves, strict=True) if own]
 
-    def _placed(self, blanked: Blanked, places: Sequence[Span], words: Sequence[str]) -> list[int]:
+    def _placed(self, blanked: Blanked, places: Sequence[Span], words: Sequence[str], seen: _Seen) -> list[int]:
         """The leaves of words, with those of the phrases that they are in."""
-        leaves = [self._leaves_of[word] for word in words]
+        leaves = [seen.leaves[word] for word in words]
         slotted: dict[int, str] = {}
         number_at: dict[int, int] = {}
         position = before = 0
         for number, ((start, _), word) in enumerate(zip(places, words, strict=True)):
-            if (slot := self._slot_of.get(word)) is not None:
+            if (slot := seen.slots.get(word)) is not None:
                 position += len(blanked.letters[before:start].split())
                 before = start
                 at = position + blanked.text_of(start) * _APART
@@ -182,13 +194,13 @@ class _Trial:
             leaves[number_at[at]] |= leaf
         return leaves
 
-    def _learn(self, pieces: Sequence[str]) -> None:
+    def _learn(self, pieces: Sequence[str], seen: _Seen) -> None:
         """Pieces between blanks, each of which is one word."""
         words = [piece.casefold() for piece in pieces]
-        self._leaves_of.update(zip(pieces, self._leaves(words), strict=True))
+        seen.leaves.update(zip(pieces, self._leaves(words), strict=True))
         if self._marker.slots:
             slots = self._marker.slots
-            self._slot_of.update((piece, word) for piece, word in zip(pieces, words, strict=True) if word in slots)
+            seen.slots.update((piece, word) for piece, word in zip(pieces, words, strict=True) if word in slots)
 
     def _leaves(self, words: Sequence[str]) -> list[int]:
         marker = self._marker

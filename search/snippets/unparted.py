@@ -21,6 +21,9 @@ _TWO = later(rf".{_CLINGING}[{UNSPACED}\uff66-\uffdc]?{_CLINGING}", re.DOTALL)
 #: What surely parts words in any text: normalization stays on its side of these.
 _PIECE = later(r"[^\s!-/:-@\[-`{-~¡«»·–—‘’‚“”„•…،؛؟।。、，．！？：；「」『』（）【】《》・]+")
 
+#: Pieces that are remembered.
+_REMEMBERED = 512
+
 #: Where it stands in the text, and how it looks there.
 Piece = tuple[int, str]
 
@@ -103,6 +106,8 @@ class Unparted:
         """Of each token that matches: its place in the piece, its leaves, and its text if a phrase wants that."""
         known = self._known.get(piece)
         if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known = {}
             known = self._known[piece] = tuple(self._try(piece))
         return known
 
