@@ -1,4 +1,4 @@
-"""The keys of a group side by side: one list of documents, and for each member its weights there.
+"""The keys of a group side by side: one list of documents, and for each member how far its weights count there.
 
 A word is asked for as itself, as the words that fold alike and as stems of many languages, of which the best counts.
 Their documents are mostly the same, so lists are united once, when such a group is first asked for.
@@ -20,31 +20,38 @@ Member = tuple[str, tuple[tuple[str, float], ...]]
 
 
 class Aligned(Struct, frozen=True):
-    """`ids` rise. `weights` has a row for each member: 0 where a document has none of its keys."""
+    """`ids` rise. `saturations` has a row for each member: 0 where a document has none of its keys."""
 
     ids: Array
-    weights: Array
+    saturations: Array
 
     @property
     def size(self) -> int:
         """In postings, of 16 bytes."""
-        return (self.ids.size + self.weights.size) // 2 + 1
+        return (self.ids.size + self.saturations.size) // 2 + 1
 
     def chosen(self, places: Array) -> Aligned:
         """Only these documents: a mask or rising places."""
         if places.dtype == bool:
             places = places.nonzero()[0]
-        return Aligned(self.ids.take(places), self.weights.take(places, axis=1))
+        return Aligned(self.ids.take(places), self.saturations.take(places, axis=1))
 
 
-def aligned(members: Sequence[Matches], count: int) -> Aligned:
-    """Of members whose scores are weights above 0; `count` is the number of all documents."""
+def aligned(members: Sequence[Matches], norms: Array) -> Aligned:
+    """Of members whose scores are weights above 0; `norms` are those of all documents."""
     if len(members) == 1:
         (one,) = members
-        return Aligned(one.ids, np.zeros((1, 0)) if one.scores is None else one.scores[None, :])
-    ids = sets.union([member.ids for member in members], count)
+        weights = np.zeros((1, 0)) if one.scores is None else one.scores[None, :]
+        return Aligned(one.ids, saturations(weights, norms.take(one.ids)))
+    ids = sets.union([member.ids for member in members], len(norms))
     weights = np.zeros((len(members), len(ids)))
     for row, member in zip(weights, members, strict=True):
         if member.scores is not None:
             row[slice(None) if len(member) == len(ids) else np.searchsorted(ids, member.ids)] = member.scores
-    return Aligned(ids, weights)
+    return Aligned(ids, saturations(weights, norms.take(ids)))
+
+
+def saturations(weights: Array, norms: Array) -> Array:
+    """How far the frequency of a term counts: BM25 but for what its rarity makes of it."""
+    saturated: Array = weights / (weights + norms)
+    return saturated

@@ -13,7 +13,7 @@ import numpy as np
 from whoosh.query import Term
 
 from search.columnar import formulas, queries, sets
-from search.columnar.aligned import Member
+from search.columnar.aligned import Member, saturations
 from search.columnar.columns import Array
 from search.columnar.matchers import weights_of
 from search.columnar.postings import SegmentPostings
@@ -101,22 +101,22 @@ class KeyScores:
         members = tuple([_member(query) for query in plain])
         if postings is None or not postings.is_worth(members, ids):
             return None
-        found = postings.aligned(members, self._count)
+        found = postings.aligned(members, self._segment.norms)
         if ids is not None:
             found = found.chosen(self._among(ids).of(found.ids))
         if not self._scored or not len(found.ids):
             return Matches(found.ids)
-        norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
+        codes = self._segment.partitions.take(found.ids)
         best: Array | None = None
-        for query, (field, keys), weights in zip(plain, members, found.weights, strict=True):
-            scale = self._inverse(field, tuple([text for text, _ in keys]), query.boost)
-            scores = _bm25(weights, norms, scale.take(codes))
+        for query, (field, keys), own in zip(plain, members, found.saturations, strict=True):
+            scores = self._inverse(field, tuple([text for text, _ in keys]), query.boost).take(codes)
+            scores *= own
             best = scores if best is None else np.maximum(best, scores, out=best)
         return Matches(found.ids, best, self._always)
 
     def _scores(self, ids: Array, weights: Array, inverse: Array, positive: bool) -> Matches:
         scale = inverse.take(self._segment.partitions.take(ids))
-        return Matches(ids, _bm25(weights, self._segment.norms.take(ids), scale), positive and self._always)
+        return Matches(ids, saturations(weights, self._segment.norms.take(ids)) * scale, positive and self._always)
 
     def _inverse(self, field: str, texts: tuple[str, ...], boost: float = 1.0) -> Array:
         """What multiplies the saturation of keys counted as one term, by partition."""
@@ -135,15 +135,15 @@ class KeyScores:
         postings = self._segment.postings
         assert postings is not None
         texts = tuple(map(queries.text_of, terms))
-        found = postings.together(field, texts, ids, self._count)
+        found = postings.together(field, texts, ids, self._segment.norms)
         if ids is not None and found.ids is not ids:
             found = found.chosen(self._among(ids).of(found.ids))
         if not self._scored or not len(found.ids):
             return Matches(found.ids)
-        norms, codes = self._segment.norms.take(found.ids), self._segment.partitions.take(found.ids)
+        codes = self._segment.partitions.take(found.ids)
         total = np.zeros(len(found.ids))
-        for text, term, weights in zip(texts, terms, found.weights, strict=True):
-            total += _bm25(weights, norms, self._inverse(field, (text,), term.boost).take(codes))
+        for text, term, own in zip(texts, terms, found.saturations, strict=True):
+            total += self._inverse(field, (text,), term.boost).take(codes) * own
         return Matches(found.ids, total, self._always and any(term.boost > 0 for term in terms))
 
     def union(self, field: str, texts: Iterable[str]) -> Array:
@@ -167,14 +167,6 @@ class KeyScores:
             return np.fromiter(found, dtype=np.intp, count=len(found)), np.array(list(found.values()))
         postings = self._segment.postings.get(field, text)
         return (NOTHING.ids, NOTHING.ids) if postings is None else (postings.ids, postings.weights())
-
-
-def _bm25(weights: Array, norms: Array, scale: Array) -> Array:
-    """Each weight's saturation, times what its document's partition makes of it."""
-    scores = weights + norms
-    np.divide(weights, scores, out=scores)
-    scores *= scale
-    return scores
 
 
 def _member(query: Any) -> Member:

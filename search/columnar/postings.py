@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from search.columnar import sets
-from search.columnar.aligned import Aligned, Member, aligned
+from search.columnar.aligned import Aligned, Member, aligned, saturations
 from search.columnar.columns import Array
 from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.sets import Matches
@@ -108,11 +108,12 @@ class SegmentPostings:
             return True
         return sum(self.size(field, text) for field, keys in members for text, _ in keys) < len(ids) * _LOOKUP
 
-    def aligned(self, members: tuple[Member, ...], count: int) -> Aligned:
-        """The keys of several members side by side, of `count` documents; remembered like lists of postings."""
+    def aligned(self, members: tuple[Member, ...], norms: Array) -> Aligned:
+        """The keys of several members side by side; remembered like lists of postings. `norms` are all documents'."""
         known = self._aligned.get(members)
         if known is None:
-            known = self._aligned[members] = aligned([self._pooled(*member, count) for member in members], count)
+            parts = [self._pooled(*member, len(norms)) for member in members]
+            known = self._aligned[members] = aligned(parts, norms)
             self._take_room(known.size)
         return known
 
@@ -150,8 +151,8 @@ class SegmentPostings:
             return sets.NOTHING.ids
         return found.ids if ids is None else ids[sets.inside(ids, found.ids, count)]
 
-    def together(self, field: str, texts: tuple[str, ...], ids: Array | None, count: int) -> Aligned:
-        """The documents, or those of some rising ones, that have all of these keys, and the weights of each there.
+    def together(self, field: str, texts: tuple[str, ...], ids: Array | None, norms: Array) -> Aligned:
+        """The documents, or those of some rising ones, that have all of these keys, with each key's saturations there.
 
         Remembered where it is short without `ids`; they may then be more than these.
         """
@@ -162,12 +163,12 @@ class SegmentPostings:
         is_kept = ids is None or self.size(field, fewest[0]) <= _SHORT
         chosen = None if is_kept else ids
         for text in fewest:
-            chosen = self.having(field, text, chosen, count)
+            chosen = self.having(field, text, chosen, len(norms))
             if not len(chosen):
                 break
         assert chosen is not None
         weights = [self._weights_in(field, text, chosen) for text in texts] if len(chosen) else []
-        found = Aligned(chosen, np.array(weights).reshape(len(texts), len(chosen)))
+        found = Aligned(chosen, saturations(np.array(weights).reshape(len(texts), len(chosen)), norms.take(chosen)))
         if is_kept:
             self._joined[field, texts] = found
             self._take_room(found.size)
