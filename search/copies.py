@@ -45,6 +45,7 @@ class Copies:
             return
         columns, _ = unpack(kept)
         self._articles, self._copies = Strings(columns, "article."), Strings(columns, "copy.")
+        self._is_empty = not len(self._articles)
         self._owners, self._edges = columns["copy.article"], columns["article.copies"]
         self._stored, self._ends = columns["stored"], columns["stored.ends"]
 

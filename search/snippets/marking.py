@@ -89,8 +89,8 @@ class Marker:
     def _farther(self, text: str, language: str, cut: int, found: Sequence[Mark]) -> tuple[Mark, ...]:
         """With some marks beyond `cut` for the leaves that were not found before it."""
         marks, seen = list(found), 0
-        for mark in marks:
-            seen |= mark.leaves
+        for _, _, leaves in marks:
+            seen |= leaves
         plain = text[: cut + _FAR].lower()
         for leaf, needles in self._needles().items():
             for needle in needles[:_NEEDLES] if not leaf & seen else ():
@@ -99,8 +99,8 @@ class Marker:
                     start = max(cut, text.rfind(" ", 0, max(at - _AROUND, 0)) + 1)
                     end = _space(text, at + len(needle) + _AROUND)
                     around = self.marks(text[start:end], language)
-                    marks += (Mark(start + mark.start, start + mark.end, mark.leaves) for mark in around)
-                    if any(leaf & mark.leaves for mark in around):
+                    marks += ((start + first, start + last, leaves) for first, last, leaves in around)
+                    if any(leaf & leaves for _, _, leaves in around):
                         break
         return tuple(merged(sorted(marks)))
 
@@ -176,7 +176,7 @@ class _Trial:
         if fresh := set(words).difference(seen.leaves):
             self._learn(list(fresh), seen)
         leaves = self._placed(blanked, places, words, seen) if seen.slots else map(seen.leaves.__getitem__, words)
-        return [Mark(start, end, own) for (start, end), own in zip(places, leaves, strict=True) if own]
+        return [(start, end, own) for (start, end), own in zip(places, leaves, strict=True) if own]
 
     def _placed(self, blanked: Blanked, places: Sequence[Span], words: Sequence[str], seen: _Seen) -> list[int]:
         """The leaves of words, with those of the phrases that they are in."""
@@ -231,7 +231,7 @@ def _parted(found: Sequence[Mark], offsets: Sequence[int]) -> list[tuple[Mark, .
     starts = [start for start, _, _ in found]
     cuts = [bisect_left(starts, offset) for offset in offsets]
     return [
-        tuple([Mark(start - offset, end - offset, leaves) for start, end, leaves in found[first:last]])
+        tuple([(start - offset, end - offset, leaves) for start, end, leaves in found[first:last]])
         for offset, (first, last) in zip(offsets, pairwise([*cuts, len(found)]), strict=True)
     ]
 

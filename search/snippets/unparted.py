@@ -100,7 +100,7 @@ class Unparted:
             span_at = dict(zip(positions(text, spans, self._places), spans, strict=True))
             for at, leaf in placed(self._places, {at: slotted[span] for at, span in span_at.items()}):
                 found[span_at[at]] = found.get(span_at[at], 0) | leaf
-        return [Mark(start, end, leaves) for (start, end), leaves in sorted(found.items())]
+        return [(start, end, leaves) for (start, end), leaves in sorted(found.items())]
 
     def _tokens(self, piece: str) -> tuple[tuple[int, int, int, str], ...]:
         """Of each token that matches: its place in the piece, its leaves, and its text if a phrase wants that."""
