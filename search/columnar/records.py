@@ -57,21 +57,21 @@ def _typed(name: str, value: Any) -> tuple[bytes, bytes]:
 
 
 def decode(record: bytes) -> dict[str, Any]:
-    fields, at = {}, 0
-    while at < len(record):
+    fields: dict[str, Any] = {}
+    at, size = 0, len(record)
+    while at < size:
         name_end = at + 1 + record[at]
         name = record[at + 1 : name_end].decode()
         (length,) = _LENGTH.unpack_from(record, name_end + 1)
         start = name_end + 1 + _LENGTH.size
         at = start + length
-        fields[name] = _value(record[name_end : name_end + 1], record[start:at])
+        letter, data = record[name_end : name_end + 1], record[start:at]
+        fields[name] = data if letter == b"b" else _value(letter, data)
     return fields
 
 
 def _value(letter: bytes, data: bytes) -> Any:
     match letter:
-        case b"b":
-            return data
         case b"s":
             return data.decode("utf-8", "surrogatepass")
         case b"d":

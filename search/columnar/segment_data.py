@@ -234,7 +234,7 @@ class SegmentData:
     def frame(self, number: int) -> bytes:
         """The compressed record of a document; empty if it has none."""
         frames, offsets = self._records
-        start, stop = offsets.rows(number, number + 2).tolist()
+        start, stop = offsets.rows(number, number + 2).data
         return frames.rows(start, stop).tobytes()
 
     def record(self, number: int) -> dict[str, Any]:

@@ -255,14 +255,15 @@ class View:
         return None
 
     def segment_of(self, number: int) -> SegmentView:
+        if len(self.segments) == 1:
+            return self.segments[0]
         return [segment for segment in self.segments if segment.offset <= number][-1]
 
     def stored(self, number: int) -> dict[str, Any]:
         segment = self.segment_of(number)
-        local = number - segment.offset
-        fields: dict[str, Any] = (
-            segment.reader.stored_fields(local) if segment.data is None else segment.data.record(local)
-        )
+        if segment.data is not None:
+            return segment.data.record(number - segment.offset)
+        fields: dict[str, Any] = segment.reader.stored_fields(number - segment.offset)
         return fields
 
     def id(self, number: int) -> str:

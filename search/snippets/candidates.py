@@ -62,11 +62,12 @@ class Candidates:
         if len(begin) <= _FEW:
             found = _found(begin, letters)
         else:
-            found = {at for at, word in _each(letters) if word and any(BLANK + word[:n] in begin for n in _SIZES)}
+            found = [at for at, word in _each(letters) if word and any(BLANK + word[:n] in begin for n in _SIZES)]
         if self._needles:
             wanted = (*self._needles, SEVERAL) if SEVERAL in letters else self._needles
-            found |= {letters.rfind(BLANK, 0, at) for at in _found(wanted, letters)}
-        return sorted(found)
+            found = [*{*found, *(letters.rfind(BLANK, 0, at) for at in _found(wanted, letters))}]
+        found.sort()
+        return found
 
 
 def _beginnings(stemming: str, stem: str) -> Iterator[str]:
@@ -101,14 +102,15 @@ def _each(letters: str) -> Iterator[tuple[int, str]]:
     return zip(accumulate([len(word) + 1 for word in words], initial=0), words, strict=False)
 
 
-def _found(needles: Iterable[str], letters: str) -> set[int]:
+def _found(needles: Iterable[str], letters: str) -> list[int]:
     """Where one of the needles stands."""
-    places: set[int] = set()
+    places: list[int] = []
+    find = letters.find
     for needle in needles:
-        at = letters.find(needle)
+        at = find(needle)
         while at >= 0:
-            places.add(at)
-            at = letters.find(needle, at + 1)
+            places.append(at)
+            at = find(needle, at + 1)
     return places
 
 

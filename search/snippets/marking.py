@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from msgspec import Struct, field
 
@@ -20,7 +19,7 @@ from search.analysis.stems import ANY, SEPARATOR, grams, remembered_stems, stemm
 from search.analysis.words import is_unspaced
 from search.snippets.blanks import BLANK, Blanked
 from search.snippets.candidates import Candidates, firsts
-from search.snippets.places import Mark, Place, Span, merged, placed
+from search.snippets.places import Mark, Place, merged, placed
 from search.snippets.unparted import Anywhere, Piece, Units, Unparted
 
 #: Of a longer text, so many characters are read for its snippets; and so many on either side of a word that is found
@@ -171,20 +170,20 @@ class _Trial:
         if len(self._seen.leaves) > _REMEMBERED:
             self._seen = _Seen()
         text, seen, end_after = blanked.joined, self._seen, blanked.letters.find
-        places = [(at, end_after(BLANK, at + 1) - 1) for at in self._candidates.among(blanked.letters)]
-        words = [text[start:end] for start, end in places]
+        starts = self._candidates.among(blanked.letters)
+        words = [text[at : end_after(BLANK, at + 1) - 1] for at in starts]
         if fresh := set(words).difference(seen.leaves):
             self._learn(list(fresh), seen)
-        leaves = self._placed(blanked, places, words, seen) if seen.slots else map(seen.leaves.__getitem__, words)
-        return [(start, end, own) for (start, end), own in zip(places, leaves, strict=True) if own]
+        leaves = self._placed(blanked, starts, words, seen) if seen.slots else map(seen.leaves.__getitem__, words)
+        return [(at, at + len(word), own) for at, word, own in zip(starts, words, leaves, strict=True) if own]
 
-    def _placed(self, blanked: Blanked, places: Sequence[Span], words: Sequence[str], seen: _Seen) -> list[int]:
+    def _placed(self, blanked: Blanked, starts: Sequence[int], words: Sequence[str], seen: _Seen) -> list[int]:
         """The leaves of words, with those of the phrases that they are in."""
         leaves = [seen.leaves[word] for word in words]
         slotted: dict[int, str] = {}
         number_at: dict[int, int] = {}
         position = before = 0
-        for number, ((start, _), word) in enumerate(zip(places, words, strict=True)):
+        for number, (start, word) in enumerate(zip(starts, words, strict=True)):
             if (slot := seen.slots.get(word)) is not None:
                 position += len(blanked.letters[before:start].split())
                 before = start
@@ -232,7 +231,9 @@ def _parted(found: Sequence[Mark], offsets: Sequence[int]) -> list[tuple[Mark, .
     cuts = [bisect_left(starts, offset) for offset in offsets]
     return [
         tuple([(start - offset, end - offset, leaves) for start, end, leaves in found[first:last]])
-        for offset, (first, last) in zip(offsets, pairwise([*cuts, len(found)]), strict=True)
+        if first < last
+        else ()
+        for offset, first, last in zip(offsets, cuts, [*cuts[1:], len(found)], strict=True)
     ]
 
 
