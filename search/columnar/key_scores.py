@@ -52,8 +52,7 @@ class KeyScores:
         return self._last
 
     def _is_keyed(self, name: str) -> bool:
-        schema = self._segment.reader.schema
-        return name in schema and schema[name].column_type is None
+        return self._segment.is_keyed(name)
 
     def _term(self, postings: SegmentPostings, query: Any, ids: Array | None) -> Matches:
         field, text = query.fieldname, queries.text_of(query)

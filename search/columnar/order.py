@@ -23,19 +23,14 @@ def first(columns: Sequence[Column], count: int, wanted: int) -> Array:
 
     by the next, and so on.
     """
-    if count <= _FEW:
-        return _first_of_few(columns, count, wanted)
-    return _ordered(columns, _first(columns, slice(None), wanted))
-
-
-def _first_of_few(columns: Sequence[Column], count: int, wanted: int) -> Array:
-    """The other columns are only asked if the first leaves ties among those that come first."""
-    values = -columns[0](slice(None))
+    places = np.arange(count) if count <= _FEW else _first(columns, slice(None), wanted)
+    values = -columns[0](places)
     order = values.argsort()[: wanted + 1]
     leading = values[order]
+    # The other columns are only asked if the first leaves ties among those that come first.
     if (leading[1:] == leading[:-1]).any():
-        return _ordered(columns, np.arange(count))[:wanted]
-    return order[:wanted]
+        return _ordered(columns, places)[:wanted]
+    return places[order[:wanted]]
 
 
 def _first(columns: Sequence[Column], places: Any, wanted: int) -> Array:

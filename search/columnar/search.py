@@ -176,6 +176,9 @@ def _count(parts: list[tuple[SegmentView, Matches]], facets: tuple[Facet, ...], 
     for segment, found in parts:
         if len(found):
             for total, counts in zip(totals, segment.counter(facets).count(found.ids), strict=True):
+                if not total:
+                    total.update(counts)
+                    continue
                 for label, number in counts:
                     total[label] = total.get(label, 0) + number
 

@@ -118,6 +118,7 @@ class SegmentView:
         self._counters: dict[tuple[Facet, ...], Counter] = {}
         self._crossings: dict[tuple[Periods, Facet], Crossing] = {}
         self._columns: dict[str, Array] = {}
+        self._keyed: dict[str, bool] = {}
 
     def _data(self) -> SegmentData | None:
         arrays = source(self.reader)
@@ -139,6 +140,13 @@ class SegmentView:
     def searcher(self) -> Any:
         """Whoosh's searcher of this segment, for queries that have no array evaluation."""
         return self._view.searcher.leaf_searchers()[self.index][0]
+
+    def is_keyed(self, name: str) -> bool:
+        """Whether the field has keys, not a column of values."""
+        if name not in self._keyed:
+            schema = self.reader.schema
+            self._keyed[name] = name in schema and schema[name].column_type is None
+        return self._keyed[name]
 
     def integers(self, name: str) -> Array:
         if name not in self._columns:

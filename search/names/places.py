@@ -81,7 +81,7 @@ class Names:
 
     def __init__(self, kept: Kept) -> None:
         columns, _ = unpack(kept)
-        self._sieve = Sieve(columns["sieve"])
+        self._sieve = Sieve(columns["sieve"].whole().view(np.uint8))  # every word asks there
         self._territories = Strings(columns, "territory.")
         self._edges = columns["details.edges"]
         self._texts = columns["details"]

@@ -11,7 +11,6 @@ from zlib import crc32
 
 import numpy as np
 
-from search.lexicon.blocks import Column
 from search.lexicon.strings import encoded
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ class Sieve:
 
     __slots__ = ("_bits", "_mask")
 
-    def __init__(self, bits: Column) -> None:
-        self._bits = bits
+    def __init__(self, bits: npt.NDArray[np.uint8]) -> None:
+        self._bits = bits.data
         self._mask = 8 * len(bits) - 1
 
     def may_hold(self, key: str) -> bool:

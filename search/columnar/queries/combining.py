@@ -54,7 +54,7 @@ class AtLeast(Struct, Compound, frozen=True):
         return {n: score for n, score in summed(parts).items() if sum(n in part for part in parts) >= self.minimum}
 
 
-class Leaf(Struct, Wrapper, frozen=True):
+class Leaf(Struct, Wrapper, frozen=True, cache_hash=True):
     """Marks one leaf of a person's query: what the prior of partitions counts. Below `Not` it is not counted.
 
     Counted are the weighted frequencies of `evidence`, the leaf's own word; where that is nowhere, the documents that

@@ -27,7 +27,7 @@ class Pooled(Struct, ScoredQuery, frozen=True, dict=True):
     def texts(self) -> tuple[str, ...]:
         return tuple([text for text, _ in self.keys])
 
-    @property
+    @cached_property
     def is_positive(self) -> bool:
         return min([weight for _, weight in self.keys], default=1.0) > 0
 
@@ -77,7 +77,7 @@ class _Slotted(ScoredQuery):
         return scores_of(Term(self.fieldname, text), searcher, context)
 
 
-class Sequence(Struct, _Slotted, frozen=True):
+class Sequence(Struct, _Slotted, frozen=True, cache_hash=True):
     """Each slot's keys are alternatives; the slots stand at positions p, p+1, … of one document."""
 
     fieldname: str
@@ -88,7 +88,7 @@ class Sequence(Struct, _Slotted, frozen=True):
         return in_sequence(positions)
 
 
-class Near(Struct, _Slotted, frozen=True):
+class Near(Struct, _Slotted, frozen=True, cache_hash=True):
     """One position can be chosen for each slot, all different, the largest minus the smallest at most `distance`."""
 
     fieldname: str
