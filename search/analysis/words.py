@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from operator import add
 
 from search.analysis.fold import fold, fold_letters
+from search.analysis.forms import in_form
 from search.analysis.marks import BASIC_MARKS, MARKS
 from search.analysis.patterns import later
 from search.article import Spaced, Tokens
@@ -57,10 +58,10 @@ _UNSPLIT = later(f"[{UNSPACED[: UNSPACED.index(chr(0x1B000))]}]")
 
 
 def nfkc(text: str) -> str:
-    """Python decides by a quick look that most texts are in this form, and takes ten times as long for the others."""
+    """The text in NFKC, which most are after a quick look for what is common."""
     for character, form in _COMMON_FORMS:
         text = text.replace(character, form)
-    return unicodedata.normalize("NFKC", text)
+    return in_form("NFKC", text)
 
 
 def normalized(text: str) -> str:

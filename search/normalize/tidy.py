@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from search.analysis.forms import in_form
 
 #: Either of the two below: seldom there, so one look saves two replacements.
 _UNTIDY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
@@ -20,7 +21,7 @@ def tidy(text: str) -> str:
     """Nothing blank is left at either end."""
     if _may_be_untidy(text) and _UNTIDY.search(text):
         text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
-    return unicodedata.normalize("NFC", text).strip()
+    return in_form("NFC", text).strip()
 
 
 def _may_be_untidy(text: str) -> bool:

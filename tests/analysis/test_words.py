@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.forms import in_form
 from search.analysis.located import located
 from search.analysis.marks import MARKS
 from search.analysis.words import cut, nfkc, spaced, tokens
@@ -129,3 +130,9 @@ def test_marks_are_those_of_unicode() -> None:
         for code in range(0x3000)
         if unicodedata.category(chr(code)).startswith("M") and unicodedata.ucd_3_2_0.category(chr(code)) != "Cn"
     )
+
+
+@given(st.text(st.sampled_from("aeﬁ\u0301\u0327\u0653\xa0´é각ᄀ\u1161ا \n")))
+def test_forms_of_texts_are_those_of_their_words(text: str) -> None:
+    assert in_form("NFC", text) == unicodedata.normalize("NFC", text)
+    assert in_form("NFKC", text) == unicodedata.normalize("NFKC", text)
