@@ -7,12 +7,12 @@ and brackets right.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct, field
 
+from search.analysis.patterns import later
 from search.analysis.profiles import CLITICS, ELISIONS, stemmer_of
 from search.analysis.stems import word_stems
 from search.analysis.words import is_word, pairs_of, tokens, word_runs
@@ -26,7 +26,7 @@ from search.query.slots import MOST_ALIKE, Slot, few_alike
 from search.settings import RANKING
 from search.wording import Worded
 
-_APOSTROPHE = re.compile("['’＇`\u02bc]")
+_APOSTROPHE = later("['’＇`\u02bc]")
 
 
 class Expansion(Struct, frozen=True):

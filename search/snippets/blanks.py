@@ -42,7 +42,7 @@ _RARE = later(
     "\u0905-\u0939\u1e00-\u1e95\u1ea0-\u1eff]"
 )
 _SAMPLE = 200
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_BEYOND = later("[\U00010000-\U0010ffff]")
 
 
 _NONE: frozenset[int] = frozenset()
