@@ -73,8 +73,8 @@ def process() -> int:
     if gc.isenabled():
         gc.freeze()
         return status
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # full or closed, which `main` has told where that can be told
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where they were closed before the start
+        with suppress(OSError, ValueError):  # full or closed since, which `main` has told where that can be told
             stream.flush()
     os._exit(status)
 
