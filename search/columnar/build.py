@@ -12,7 +12,7 @@ from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.dictionary import Derive, Dictionary
 from search.columnar.fields import MISSING
-from search.columnar.heap import give_back
+from search.columnar.heap import give_back, keep
 from search.columnar.inversion import MOST_DOCUMENTS
 from search.columnar.plan import Plan
 from search.columnar.records import Compressor, encode, train
@@ -76,6 +76,7 @@ class Builder:
         self, storage: Any, indexname: str, plan: Plan, budget: int = 1 << 28, dictionary: bytes | None = None
     ) -> None:
         self._storage, self._indexname, self._plan = storage, indexname, plan
+        keep()
         self._budget = budget
         self._compressor = Compressor(dictionary) if dictionary else None
         self.segments: list[ColumnarSegment] = []

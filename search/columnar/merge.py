@@ -12,6 +12,7 @@ from search.columnar.alphabet import stretches, union
 from search.columnar.bytestrings import Bytestrings
 from search.columnar.columns import Array
 from search.columnar.fields import MISSING
+from search.columnar.heap import keep
 from search.columnar.records import dictionary_id
 from search.columnar.runs import run_sums, steps, stretched, unstepped
 from search.columnar.segment import ColumnarSegment
@@ -42,6 +43,7 @@ class _Source(Struct, frozen=True):
 
 def merge(storage: Any, indexname: str, segments: Sequence[ColumnarSegment]) -> ColumnarSegment:
     """A new segment with the live documents of others, in their order. The others' files stay."""
+    keep()
     sources = _sources(storage, segments)
     documents = sum(source.count for source in sources)
     merged = ColumnarSegment(indexname, documents)

@@ -22,7 +22,7 @@ from search.columnar.contents import Contents, filename
 from search.columnar.dictionary import Derive
 from search.columnar.errors import Damaged
 from search.columnar.fields import Layout
-from search.columnar.heap import give_back
+from search.columnar.heap import give_back, keep
 from search.columnar.lock import WriteLock
 from search.columnar.merge import merge
 from search.columnar.plan import Plan
@@ -148,6 +148,7 @@ class Writer:
         `elsewhere` begins a call that can be pickled and gives what waits for its result; that is where segments are
         merged meanwhile.
         """
+        keep()
         self._flush()
         self._is_idle = False
         segments = [one for one in self._segments if one.doc_count()]
