@@ -96,9 +96,9 @@ class _Splitter(Struct, frozen=True):
         stems.learn({word[end:] for word, places in ends.items() for end in places})
         found: dict[str, list[_Cover]] = {}
         for word, places in ends.items():
-            covers = [((word[:end],), word[end:]) for end in places if stems[word[end:]] in heads]
+            covers: list[_Cover] = [((word[:end],), word[end:]) for end in places if stems[word[end:]] in heads]
             if covers:
-                found[word] = covers  # type: ignore[assignment]
+                found[word] = covers
         return found
 
     def split(self, word: str, covers: Iterable[_Cover], count: int) -> tuple[str, ...]:
