@@ -20,8 +20,8 @@ from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.segment_writer import FieldSink, SegmentWriter
 from search.columnar.tables import Table, TableWriter
 
-#: Postings merged at a time, from the source with the most.
-_BATCH = 1 << 17
+#: Postings merged at a time, of all sources.
+_BATCH = 1 << 20
 #: Values of a column merged at a time, and bytes of records.
 _VALUES, _CHUNK = 1 << 14, 1 << 22
 
@@ -159,7 +159,8 @@ def _ranges(fields: Sequence[FieldData]) -> Iterator[list[tuple[int, int]]]:
     """Ranges of terms, one of each field, that hold the same stretch of the alphabet."""
     guide = max(fields, key=lambda field: field.postings)
     starts = guide.starts(0, len(guide.terms))
-    cuts = np.unique(np.searchsorted(starts, np.arange(_BATCH, guide.postings, _BATCH)))
+    step = max(_BATCH * guide.postings // max(sum(field.postings for field in fields), 1), 1)
+    cuts = np.unique(np.searchsorted(starts, np.arange(step, guide.postings, step)))
     yield from stretches([field.terms for field in fields], guide.terms, cuts[cuts < len(guide.terms)].tolist())
 
 

@@ -78,6 +78,7 @@ def test_bulk_writing_gives_what_whooshs_writer_gives(
         patch.setattr(zones, "_SORTED", stretch)
         patch.setattr(zones, "_STRETCH", stretch)
         patch.setattr(zones, "_BITS", bits)
+        patch.setattr(merge, "_BATCH", stretch)
         patch.setattr(merge, "_VALUES", stretch)
         ours = committed(storage, parts, deleted, budget, optimize)
     theirs = written(None, [[doc for doc in latest(parts) if doc.id not in deleted]], set())
