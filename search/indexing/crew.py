@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import cache, partial
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
@@ -47,6 +47,9 @@ _NEEDED = (
     "search.columnar.build",
     "search.columnar.merge",
 )
+
+#: What Python is told not to look for modules in the current folder by.
+_SAFE = "PYTHONSAFEPATH"
 
 #: What a process is asked for what it built with, and says when it is ready to work.
 _BUILT, _READY = "built", "ready"
@@ -141,7 +144,24 @@ def _context() -> Any:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(_NEEDED))
+    _start_server()
     return context
+
+
+def _start_server() -> None:
+    """Start the process that others are copies of, unless it runs, so that it imports nothing from the current folder.
+
+    Some Pythons (3.11) forget to tell it where its parent imports from, and look in the current folder first.
+    """
+    before = os.environ.get(_SAFE)
+    os.environ[_SAFE] = "1"
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_SAFE]
+        else:
+            os.environ[_SAFE] = before
 
 
 class Crew:

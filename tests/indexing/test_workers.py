@@ -6,9 +6,10 @@ import errno
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -176,6 +177,21 @@ def test_a_long_path_of_the_temporary_folder_is_no_hindrance(tmp_path: Path) -> 
     write(tmp_path / "a.jsonl", *({"id": f"a{n}", "text": f"{' '.join(WORDS)} {n}"} for n in range(4000)))
     command = newsstand("--index", tmp_path / "index", "index", "--jobs", "2", "--quiet", tmp_path / "a.jsonl")
     assert subprocess.run(command, env={**os.environ, "TMPDIR": str(temporary)}, check=False).returncode == 0
+
+
+def test_nothing_is_imported_from_the_current_folder(tmp_path: Path) -> None:
+    write(tmp_path / "search/__init__.py", "import pathlib; pathlib.Path('imported').touch(); raise SystemExit(1)")
+    write(tmp_path / "a.jsonl", *({"id": f"a{n}", "text": f"{' '.join(WORDS) * 20} {n}"} for n in range(8000)))
+    command = [Path(sys.executable).with_name("newsstand"), "index", "--jobs", "2", "--quiet", "a.jsonl"]
+    started = 0
+    with subprocess.Popen(command, cwd=tmp_path) as process:
+        while process.poll() is None:
+            with suppress(OSError):  # one has just ended
+                started = max(started, len(below(process.pid)))
+            time.sleep(0.05)
+    assert started >= 4
+    assert process.returncode == 0
+    assert not (tmp_path / "imported").exists()
 
 
 def below(process: int) -> list[str]:
