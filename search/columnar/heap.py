@@ -12,9 +12,10 @@ _SETTINGS = ((-3, 1 << 25), (-1, 1 << 27))
 
 @cache
 def keep() -> None:
-    """Before work on many arrays, for good. By itself glibc soon gives back what an array had, and the system clears it
+    """Before work on many arrays, for good.
 
-    again for the next: an eighth of the time of merging.
+    By itself glibc soon gives back what an array had, and the system clears it again for the next: an eighth of the
+    time of merging.
     """
     if hasattr(_library(), "mallopt"):
         for name, value in _SETTINGS:
