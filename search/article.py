@@ -146,8 +146,9 @@ class Tokens(Struct, frozen=True):
 
 
 class Spaced(Struct, frozen=True):
-    """The keys of one text as a document has them: in UTF-8, with one or several spaces between, so that an engine can
-    number those of many texts at once.
+    """The keys of one text as a document has them, so that an engine can number those of many texts at once.
+
+    They are in UTF-8, with one or several spaces between.
     """
 
     words: bytes

@@ -122,9 +122,9 @@ class Bytestrings:
 
 
 def _keys(eights: Array, starts: Array, left: Array, count: int) -> Array:
-    """The first `count` bytes of each, zeros beyond its end, and below them how many it has left: one more than
+    """The first `count` bytes of each, zeros beyond its end, and below them how many it has left.
 
-    `count` for all that go on.
+    For all that go on that is one more than `count`.
     """
     keys = eights[starts].astype(np.uint64)
     keys &= _KEPT[np.minimum(left, count)]

@@ -19,9 +19,9 @@ _FEW = 256
 
 
 def first(columns: Sequence[Column], count: int, wanted: int) -> Array:
-    """The places, in order, of the `wanted` first of `count` things: larger before smaller, by the first column, ties
+    """The places, in order, of the `wanted` first of `count` things.
 
-    by the next, and so on.
+    Larger comes before smaller, by the first column, ties by the next, and so on.
     """
     places = np.arange(count) if count <= _FEW else _first(columns, slice(None), wanted)
     values = -columns[0](places)

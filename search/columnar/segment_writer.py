@@ -42,9 +42,9 @@ class FieldSink:
         counts: Array | None = None,
         payload: Array | bytes | None = None,
     ) -> None:
-        """`sizes` has the number of postings of each term; ids rise within a term. `counts` has the number of
+        """`sizes` has the number of postings of each term; ids rise within a term.
 
-        positions (or bytes) of each posting and `payload` them all, posting by posting.
+        `counts` has the number of positions (or bytes) of each posting and `payload` them all, posting by posting.
         """
         codes = weights - 1 if self.exact else weights.astype("<f4").view(np.uint32)
         if counts is not None and isinstance(payload, np.ndarray):
@@ -60,9 +60,9 @@ class FieldSink:
         counts: Array | None = None,
         payload: Array | bytes | None = None,
     ) -> None:
-        """As `add`, of what is stored: an id or position is less the one before within a term or posting, a weight
+        """As `add`, of what is stored.
 
-        less 1 or a float's bits.
+        An id or position is less the one before within a term or posting, a weight less 1 or a float's bits.
         """
         if not len(terms):
             return
