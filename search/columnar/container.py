@@ -12,7 +12,7 @@ from stat import S_ISREG
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, json
+from msgspec import MsgspecError, Struct, json
 from xxhash import xxh3_64_intdigest
 
 from search.columnar.columns import Array
@@ -156,7 +156,7 @@ class Container:
         try:
             directory: dict[str, Any] = json.decode(tail[4 * blocks :])
             sound = all(_is_sound(section, length) for section in directory["sections"].values())
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (MsgspecError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Damaged(f"{self.name} is damaged: its directory is none.") from error
         if not sound:
             raise Damaged(f"{self.name} is damaged: its directory names sections that can't be.")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from msgspec import Struct, json
+from msgspec import MsgspecError, Struct, json
 
 from search.errors import IndexDamaged
 
@@ -110,6 +110,6 @@ def unpack(kept: Kept) -> tuple[dict[str, Column], dict[str, object]]:
             name: Column(kept, np.frombuffer(kept.data, dtype, count, head + offset), kept.start + head + offset)
             for name, (dtype, offset, count) in directory["arrays"].items()
         }
-    except (ValueError, KeyError) as error:
+    except (MsgspecError, ValueError, KeyError) as error:  # the first is one of the second since msgspec 0.21 only
         raise IndexDamaged("The index's word table is cut short: index again with --rebuild.") from error
     return columns, directory["values"]
