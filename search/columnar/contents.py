@@ -47,22 +47,17 @@ _ALLOWED: dict[tuple[str, str], Callable[..., Any]] = {
     ("builtins", "bytes"): _no_bytes,
     ("__builtin__", "bytes"): _no_bytes,  # so called in the older of pickle's protocols
 }
-#: The operations, with the bytes of their arguments. None that imports by number, or takes a size on trust, is among
-#: them.
-_FIXED = {
-    **dict.fromkeys((pickle.MARK, pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE), 0),
-    **{pickle.PROTO: 1, pickle.FRAME: 8, pickle.BININT: 4, pickle.BININT1: 1, pickle.BININT2: 2, pickle.BINFLOAT: 8},
-    **dict.fromkeys((pickle.EMPTY_DICT, pickle.EMPTY_LIST, pickle.EMPTY_TUPLE, pickle.TUPLE), 0),
-    **dict.fromkeys((pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3), 0),
-    **dict.fromkeys((pickle.APPEND, pickle.APPENDS, pickle.SETITEM, pickle.SETITEMS, pickle.MEMOIZE), 0),
-    **{pickle.BINGET: 1, pickle.LONG_BINGET: 4, pickle.BINPUT: 1, pickle.LONG_BINPUT: 4},
-    **dict.fromkeys((pickle.STACK_GLOBAL, pickle.NEWOBJ, pickle.REDUCE, pickle.BUILD), 0),
-}
-#: Those whose argument begins with its length, and the bytes of that.
-_COUNTED = {
-    **{pickle.LONG1: 1, pickle.BINUNICODE: 4, pickle.SHORT_BINUNICODE: 1},
-    **{pickle.BINBYTES: 4, pickle.SHORT_BINBYTES: 1},
-}
+#: No operation that imports by number, or takes a size on trust, is among them.
+_OPERATIONS = frozenset(
+    {
+        *("PROTO", "FRAME", "STOP", "MARK", "NONE", "NEWTRUE", "NEWFALSE"),
+        *("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"),
+        *("BINUNICODE", "SHORT_BINUNICODE", "BINBYTES", "SHORT_BINBYTES"),
+        *("EMPTY_DICT", "EMPTY_LIST", "EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3"),
+        *("APPEND", "APPENDS", "SETITEM", "SETITEMS", "BINGET", "LONG_BINGET", "BINPUT", "LONG_BINPUT", "MEMOIZE"),
+        *("GLOBAL", "STACK_GLOBAL", "NEWOBJ", "REDUCE", "BUILD"),
+    }
+)
 #: More than any index of ours takes, and few enough that nothing nested in them overflows a stack.
 _MOST_OPERATIONS = 10_000
 _ID = re.compile(r"[0-9a-z]{1,64}")
@@ -129,29 +124,13 @@ def _read(body: bytes, indexname: str, generation: int) -> Contents:
 
 
 def _unpickled(data: bytes) -> Any:
-    _look_through(data)
+    from pickletools import genops
+
+    for count, (operation, argument, _) in enumerate(genops(data)):
+        puts = operation.name == "LONG_BINPUT" and (argument or 0) > _MOST_OPERATIONS
+        if operation.name not in _OPERATIONS or count > _MOST_OPERATIONS or puts:
+            raise Damaged(f"it does what no index needs ({operation.name})")
     return _Unpickler(BytesIO(data)).load()
-
-
-def _look_through(data: bytes) -> None:
-    """What `pickletools` can, which takes a first search longer to import than this takes. Raises Damaged."""
-    at = 0
-    for _ in range(_MOST_OPERATIONS):
-        operation, at = data[at : at + 1], at + 1
-        if operation == pickle.STOP:
-            return
-        if operation in _FIXED:
-            argument, at = data[at : at + _FIXED[operation]], at + _FIXED[operation]
-            if operation == pickle.LONG_BINPUT and int.from_bytes(argument, "little") > _MOST_OPERATIONS:
-                break
-        elif operation in _COUNTED:
-            width = _COUNTED[operation]
-            at += width + int.from_bytes(data[at : at + width], "little")
-        elif operation == pickle.GLOBAL:
-            at = data.index(b"\n", data.index(b"\n", at) + 1) + 1
-        else:
-            break
-    raise Damaged("it does what no index needs")
 
 
 class _Unpickler(pickle.Unpickler):

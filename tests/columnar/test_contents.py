@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import pickletools
 import struct
 import zlib
 from contextlib import suppress
@@ -20,7 +19,6 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import open_dir
 
-from search.columnar import contents
 from search.columnar.check import check
 from search.columnar.contents import read
 from search.columnar.errors import Damaged
@@ -140,13 +138,6 @@ def test_a_stranger_gets_nothing_run(folder: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(Damaged, match=NAME):
         read(FileStorage(str(folder)), "MAIN")
     assert not (folder / "ran").exists()
-
-
-def test_arguments_are_as_long_as_pickletools_says() -> None:
-    arguments = {one.code.encode("latin-1"): one.arg for one in pickletools.opcodes}
-    assert {code: arguments[code].n if arguments[code] else 0 for code in contents._FIXED} == contents._FIXED
-    # such as `bytes4`, whose length is in four bytes
-    assert {code: int(arguments[code].name[-1]) for code in contents._COUNTED} == contents._COUNTED
 
 
 def test_what_is_no_attack_is_read(folder: Path) -> None:
