@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from search.columnar import sets
+from search.columnar import formulas, sets
 from search.columnar.columns import Array
 from search.columnar.sets import Matches
 
@@ -42,16 +42,10 @@ def aligned(members: Sequence[Matches], norms: Array) -> Aligned:
     if len(members) == 1:
         (one,) = members
         weights = np.zeros((1, 0)) if one.scores is None else one.scores[None, :]
-        return Aligned(one.ids, saturations(weights, norms.take(one.ids)))
+        return Aligned(one.ids, formulas.saturation(weights, norms.take(one.ids)))
     ids = sets.union([member.ids for member in members], len(norms))
     weights = np.zeros((len(members), len(ids)))
     for row, member in zip(weights, members, strict=True):
         if member.scores is not None:
             row[slice(None) if len(member) == len(ids) else np.searchsorted(ids, member.ids)] = member.scores
-    return Aligned(ids, saturations(weights, norms.take(ids)))
-
-
-def saturations(weights: Array, norms: Array) -> Array:
-    """How far the frequency of a term counts: BM25 but for what its rarity makes of it."""
-    saturated: Array = weights / (weights + norms)
-    return saturated
+    return Aligned(ids, formulas.saturation(weights, norms.take(ids)))

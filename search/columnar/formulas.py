@@ -58,13 +58,18 @@ def norm(length: Number, average: Number, parameters: Parameters) -> Number:
     return parameters.k1 * (1 - parameters.b + parameters.b * length / average)
 
 
-def saturation(weight: Number, normed: Number, parameters: Parameters) -> Number:
-    """BM25 without the inverse document frequency; `weight` is the (weighted) term frequency."""
-    return weight * (parameters.k1 + 1) / (weight + normed)
+def saturation(weight: Number, normed: Number) -> Number:
+    """How far a (weighted) term frequency counts, from 0 to 1: BM25 but for what rarity and k1 multiply it by."""
+    return weight / (weight + normed)
+
+
+def scale(inverse: Number, parameters: Parameters) -> Number:
+    """What BM25 multiplies a term's saturation by."""
+    return inverse * (parameters.k1 + 1)
 
 
 def bm25(inverse: Number, weight: Number, length: Number, average: Number, parameters: Parameters) -> Number:
-    return inverse * saturation(weight, norm(length, average, parameters), parameters)
+    return scale(inverse, parameters) * saturation(weight, norm(length, average, parameters))
 
 
 def prior_factors(leaves: Iterable[Number], words: Number, parameters: Parameters) -> Number:

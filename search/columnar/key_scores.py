@@ -13,7 +13,7 @@ import numpy as np
 from whoosh.query import Term
 
 from search.columnar import formulas, queries, sets
-from search.columnar.aligned import Member, saturations
+from search.columnar.aligned import Member
 from search.columnar.columns import Array
 from search.columnar.matchers import weights_of
 from search.columnar.postings import SegmentPostings
@@ -115,7 +115,9 @@ class KeyScores:
 
     def _scores(self, ids: Array, weights: Array, inverse: Array, positive: bool) -> Matches:
         scale = inverse.take(self._segment.partitions.take(ids))
-        return Matches(ids, saturations(weights, self._segment.norms.take(ids)) * scale, positive and self._always)
+        return Matches(
+            ids, formulas.saturation(weights, self._segment.norms.take(ids)) * scale, positive and self._always
+        )
 
     def _inverse(self, field: str, texts: tuple[str, ...], boost: float = 1.0) -> Array:
         """What multiplies the saturation of keys counted as one term, by partition."""
@@ -124,7 +126,7 @@ class KeyScores:
         if scale is None:
             counts = self._session.tally(lambda evaluation: evaluation.union(field, texts))
             inverse = formulas.inverse_frequencies(counts, self._view.sizes, self._view.parameters)
-            scale = self._view.remember(key, inverse * (self._view.parameters.k1 + 1))
+            scale = self._view.remember(key, formulas.scale(inverse, self._view.parameters))
         if boost != 1.0:
             scale = scale * boost
         return scale if self._factors is None else scale * self._factors

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from search.columnar import sets
-from search.columnar.aligned import Aligned, Member, aligned, saturations
+from search.columnar import formulas, sets
+from search.columnar.aligned import Aligned, Member, aligned
 from search.columnar.columns import Array
 from search.columnar.segment_data import FieldData, SegmentData
 from search.columnar.sets import Matches
@@ -168,7 +168,8 @@ class SegmentPostings:
                 break
         assert chosen is not None
         weights = [self._weights_in(field, text, chosen) for text in texts] if len(chosen) else []
-        found = Aligned(chosen, saturations(np.array(weights).reshape(len(texts), len(chosen)), norms.take(chosen)))
+        table = np.array(weights).reshape(len(texts), len(chosen))
+        found = Aligned(chosen, formulas.saturation(table, norms.take(chosen)))
         if is_kept:
             self._joined[field, texts] = found
             self._take_room(found.size)
